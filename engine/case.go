@@ -1,0 +1,168 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"motcua/engine/calendar"
+)
+
+// Case is what a dossier (hồ sơ) is at one moment, as far as deciding needs to
+// know: where it stands, who holds it and which clocks run. It holds no
+// personal data. It is the fold of the dossier's facts by [Evolve], so a
+// stored Case is only ever a cache of them.
+type Case struct {
+	Dossier   string       `json:"dossier"`
+	Agency    string       `json:"agency"`
+	Procedure ProcedureRef `json:"procedure"`
+	Calendar  CalendarRef  `json:"calendar"`
+	Channel   string       `json:"channel,omitempty"`
+
+	Seq        int64     `json:"seq"` // sequence of the last fact
+	State      string    `json:"state"`
+	Department string    `json:"department,omitempty"`
+	Role       string    `json:"role,omitempty"`
+	Holder     string    `json:"holder,omitempty"` // officer id; empty: the department's pool
+	StartedAt  time.Time `json:"started_at"`
+	EnteredAt  time.Time `json:"entered_at"`
+	AcceptedAt time.Time `json:"accepted_at,omitzero"` // the legal clock started
+	Visits     int       `json:"visits"`               // how many steps were entered
+
+	Clocks      []Clock   `json:"clocks,omitempty"` // the open ones, oldest first
+	Handoff     *Handoff  `json:"handoff,omitempty"`
+	Acted       []Acted   `json:"acted,omitempty"`
+	Components  []string  `json:"components,omitempty"`
+	Suspensions int       `json:"suspensions,omitempty"`
+	Outcome     string    `json:"outcome,omitempty"`
+	ClosedAt    time.Time `json:"closed_at,omitzero"`
+}
+
+// ProcedureRef pins the exact text a dossier is executed by.
+type ProcedureRef struct {
+	Code    string `json:"code"`
+	Version int    `json:"version"`
+	SHA256  string `json:"sha256"`
+}
+
+// CalendarRef pins the calendar a dossier's due moments are computed with.
+type CalendarRef struct {
+	Code    string `json:"code"`
+	Version int    `json:"version"`
+}
+
+// Acted remembers which officer took which step, for separation of duties.
+type Acted struct {
+	State   string `json:"state"`
+	Officer string `json:"officer"`
+}
+
+// Handoff is a handoff that waits to be accepted.
+type Handoff struct {
+	FromState      string    `json:"from_state"`
+	FromDepartment string    `json:"from_department"`
+	SentAt         time.Time `json:"sent_at"`
+	MayReturn      bool      `json:"may_return,omitempty"`
+}
+
+// Started says whether the case exists.
+func (c Case) Started() bool { return c.Seq > 0 }
+
+// Closed says whether the dossier has reached a final state.
+func (c Case) Closed() bool { return !c.ClosedAt.IsZero() }
+
+// Clock returns the open clock of a kind.
+func (c Case) Clock(kind ClockKind) (Clock, bool) {
+	i := slices.IndexFunc(c.Clocks, func(k Clock) bool { return k.Kind == kind })
+	if i < 0 {
+		return Clock{}, false
+	}
+	return c.Clocks[i], true
+}
+
+// Appointment returns the clock whose due moment the citizen was given (hẹn
+// trả kết quả): the committed one where there is one, else the statutory.
+func (c Case) Appointment() (Clock, bool) {
+	if k, ok := c.Clock(ClockCommitted); ok {
+		return k, true
+	}
+	return c.Clock(ClockStatutory)
+}
+
+// HasActed says whether the officer took the step.
+func (c Case) HasActed(state, officer string) bool {
+	return officer != "" && slices.Contains(c.Acted, Acted{State: state, Officer: officer})
+}
+
+// ClockKind says what a clock measures.
+type ClockKind string
+
+// The kinds of clock.
+const (
+	ClockStatutory  ClockKind = "statutory"  // the law's limit; a breach is permanent
+	ClockCommitted  ClockKind = "committed"  // the agency's promise
+	ClockStep       ClockKind = "step"       // one step
+	ClockHandoff    ClockKind = "handoff"    // sent, not yet accepted
+	ClockSuspension ClockKind = "suspension" // how long the legal clock may stand still
+)
+
+// Verdict is how a clock ended.
+type Verdict string
+
+// The verdicts of a stopped clock.
+const (
+	VerdictMet        Verdict = "met"
+	VerdictViolated   Verdict = "violated"
+	VerdictSuperseded Verdict = "superseded" // replaced by another clock
+)
+
+// Clock is a legal clock kept as a ledger: a budget, what is consumed of it,
+// and since when it runs. The due moment follows from those and the calendar;
+// while the clock stands still there is none. Suspending consumes what was
+// used and resuming grants what is left, however long the stop took.
+type Clock struct {
+	ID         string            `json:"id"`
+	Kind       ClockKind         `json:"kind"`
+	Subject    string            `json:"subject,omitempty"` // the state it belongs to
+	Department string            `json:"department,omitempty"`
+	Budget     calendar.Duration `json:"budget"`
+	// Consumed is in the budget's base amount (calendar.Duration.Amount).
+	Consumed  int64     `json:"consumed,omitempty"`
+	StartedAt time.Time `json:"started_at"`
+	// CountsFrom is the first moment that may count: StartedAt, or later after
+	// a cut-off.
+	CountsFrom time.Time `json:"counts_from"`
+	// RunningSince is the moment the present stretch counts from. Zero while
+	// suspended or stopped.
+	RunningSince time.Time `json:"running_since,omitzero"`
+	Due          time.Time `json:"due,omitzero"`
+	// Rule names what moved the start or the end, for the explanation.
+	Rule string `json:"rule,omitempty"`
+	// Breached stays once the due moment has passed, whatever comes after.
+	Breached    bool      `json:"breached,omitempty"`
+	Provisional bool      `json:"provisional,omitempty"`
+	Spans       []Span    `json:"spans,omitempty"` // the past stretches
+	Fired       []int     `json:"fired,omitempty"` // rungs of the ladder, by index
+	Raised      string    `json:"raised,omitempty"`
+	StoppedAt   time.Time `json:"stopped_at,omitzero"`
+	Verdict     Verdict   `json:"verdict,omitempty"`
+}
+
+// Span is a past stretch of a clock, running or suspended.
+type Span struct {
+	From      time.Time `json:"from"`
+	To        time.Time `json:"to"`
+	Suspended bool      `json:"suspended,omitempty"`
+	Reason    string    `json:"reason,omitempty"` // the state that suspended it
+}
+
+// Running says whether the clock counts.
+func (k Clock) Running() bool { return !k.RunningSince.IsZero() }
+
+// Open says whether the clock has not been stopped.
+func (k Clock) Open() bool { return k.StoppedAt.IsZero() }
+
+// Overdue says whether the due moment has passed at now, or had when the clock
+// stopped. It is derived, never stored.
+func (k Clock) Overdue(now time.Time) bool {
+	return k.Breached || k.Open() && k.Running() && now.After(k.Due)
+}

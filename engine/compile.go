@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"reflect"
+	"regexp"
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+)
+
+var structure = newStructure()
+
+func newStructure() *validator.Validate {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		return name
+	})
+	return v
+}
+
+// Compile turns a definition into a machine: structural validation, then the
+// rules of lint. sha256 is the digest of the text the definition was read
+// from. The machine is nil when one of the findings is an error; warnings come
+// back beside a machine.
+func Compile(def Definition, sha256 string) (*Machine, Findings) {
+	if findings := validate(def); findings.Err() != nil {
+		return nil, findings
+	}
+	m := newMachine(def, sha256)
+	findings := lint(m)
+	if findings.Err() != nil {
+		return nil, findings
+	}
+	return m, findings
+}
+
+// ValidateOrganisation checks each value of an organisation by the tags of its
+// field, as [Compile] does for a definition.
+func ValidateOrganisation(o Organisation) Findings { return validate(o) }
+
+// validate checks each value of a struct by the tags of its field.
+func validate(v any) Findings {
+	err := structure.Struct(v)
+	if err == nil {
+		return nil
+	}
+	broken, ok := err.(validator.ValidationErrors) //nolint:errorlint // Struct returns exactly this type
+	if !ok {
+		return Findings{{Code: "structure", Message: err.Error(), Severity: SeverityError}}
+	}
+	findings := make(Findings, len(broken))
+	for i, b := range broken {
+		findings[i] = Finding{Path: pointer(b.Namespace()), Code: "structure", Message: explain(b), Severity: SeverityError}
+	}
+	return findings
+}
+
+var indexed = regexp.MustCompile(`\[(\d+)\]`)
+
+// pointer writes the validator's namespace "Definition.states[2].on" as a JSON
+// pointer.
+func pointer(namespace string) string {
+	_, path, _ := strings.Cut(namespace, ".")
+	return "/" + strings.ReplaceAll(indexed.ReplaceAllString(path, ".$1"), ".", "/")
+}
+
+func explain(b validator.FieldError) string {
+	switch b.Tag() {
+	case "required":
+		return b.Field() + " is required"
+	case "oneof":
+		return b.Field() + " must be one of: " + strings.ReplaceAll(b.Param(), " ", ", ")
+	case "max":
+		return b.Field() + " is longer or larger than " + b.Param()
+	case "min":
+		return b.Field() + " is shorter or smaller than " + b.Param()
+	case "eq":
+		return b.Field() + " must be " + b.Param()
+	}
+	return b.Field() + " breaks the rule " + b.Tag()
+}

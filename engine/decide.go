@@ -1,0 +1,229 @@
+package engine
+
+import (
+	"strconv"
+	"time"
+)
+
+// Decide answers a command on a case at a moment. First it lets time do what
+// it had to do up to now (rungs, the end of a suspension), in order; then it
+// does what the command asks. Either all of it happens or, with an error,
+// nothing does.
+//
+// Errors carry a code: CodeDossierClosed, CodeEventUnknown,
+// CodeEventNotPermitted, CodeWrongRole, CodeNotHolder, CodeSameOfficer,
+// CodeCommentRequired, CodeNeedsUnmet, CodeHandoffPending,
+// CodeSuspensionExhausted, CodeForbidden, CodeInvalid.
+func Decide(r Rules, c Case, cmd Command, now time.Time) (Decision, error) {
+	d := &decider{Rules: r, c: c, cmd: cmd, at: now, now: now, actor: cmd.Actor}
+	d.catchUp()
+	if err := d.obey(); err != nil {
+		return Decision{}, err
+	}
+	return Decision{Facts: d.facts, Notices: d.notices, Stopped: d.stopped, Case: d.c, Next: r.Next(d.c)}, nil
+}
+
+// Next is the next moment at which time alone changes something: a rung, or
+// the end of a suspension. It is zero when nothing is pending.
+func (r Rules) Next(c Case) time.Time {
+	if c.Closed() {
+		return time.Time{}
+	}
+	if pending := r.pending(c); len(pending) > 0 {
+		return pending[0].at
+	}
+	return time.Time{}
+}
+
+// decider gathers the facts of one decision. Every change of the case goes
+// through record, so the case is at any time the fold of the facts so far.
+type decider struct {
+	Rules
+	c     Case
+	cmd   Command
+	now   time.Time // when this is decided
+	at    time.Time // the moment what is recorded now became true
+	actor Actor     // who causes what is recorded now
+
+	facts   []Fact
+	notices []Notice
+	stopped []Clock
+}
+
+func (d *decider) record(f Fact) {
+	f.Seq, f.At = d.c.Seq+1, d.at
+	if d.at.Before(d.now) {
+		f.RecordedAt = d.now
+	}
+	f.ActorKind, f.Actor, f.Command = d.actor.Kind, d.actor.ID, d.cmd.ID
+	d.c = Evolve(d.c, f)
+	d.facts = append(d.facts, f)
+}
+
+// catchUp does, in the order of their moments, everything that time had to
+// do up to now. What it does may change what is pending, so it looks again
+// after each; a lapse leaves its state, so it ends.
+func (d *decider) catchUp() {
+	d.actor = Clockwork
+	for !d.c.Closed() {
+		pending := d.pending(d.c)
+		if len(pending) == 0 || pending[0].at.After(d.now) {
+			break
+		}
+		due := pending[0]
+		d.at = due.at
+		if due.rung == lapse {
+			d.lapse(due.clock)
+		} else {
+			d.fire(due)
+		}
+	}
+	d.at, d.actor = d.now, d.cmd.Actor
+}
+
+func (d *decider) fire(due moment) {
+	g := d.Ladder[due.rung]
+	d.record(Fact{Kind: FactRungFired, Rung: &RungFiring{
+		Clock: due.clock.ID, Index: due.rung, Rung: g.String(), Moment: due.at,
+		Late: d.now.Sub(due.at) > lateAfter, Notify: g.Notify, Raise: g.Raise,
+	}})
+	d.notices = append(d.notices, Notice{
+		Clock: due.clock.ID, Rung: due.rung, Moment: due.at, Roles: g.Notify, Raise: g.Raise,
+		Subject: d.c.State, Department: d.c.Department, Holder: d.c.Holder,
+	})
+}
+
+// lapse ends a suspension that took as long as it may: the declared event
+// happens, by time alone.
+func (d *decider) lapse(k Clock) {
+	t, to, err := d.Step(d.c.State, d.Suspension.OnExpiry)
+	if err != nil { // Compile made sure that every suspended state answers to it
+		d.stopClock(k)
+		return
+	}
+	d.transit(t, to)
+}
+
+func (d *decider) obey() error {
+	switch {
+	case d.cmd.Event == EventStart:
+		return d.start()
+	case !d.c.Started():
+		return Errorf(CodeNotFound, "no such dossier")
+	case d.cmd.Event == EventTick:
+		return nil
+	case d.c.Closed():
+		return refused(d.c, CodeDossierClosed, "dossier is closed")
+	}
+	switch d.cmd.Event {
+	case EventClaim, EventRelease, EventComment:
+		return d.hold()
+	case EventAcceptHandoff, EventReturnHandoff:
+		return d.answerHandoff()
+	}
+	return d.event()
+}
+
+func (d *decider) start() error {
+	if d.c.Started() {
+		return refused(d.c, CodeEventNotPermitted, "dossier was started before")
+	}
+	if d.cmd.Start == nil {
+		return Errorf(CodeInvalid, "start needs agency, procedure and calendar")
+	}
+	if err := d.mayStart(d.cmd.Actor, d.cmd.Start.Agency); err != nil {
+		return err
+	}
+	if err := d.checkComponents(); err != nil {
+		return err
+	}
+	d.record(Fact{Kind: FactDossierStarted, Event: EventStart, Dossier: d.cmd.Dossier, Start: d.cmd.Start, Comment: d.cmd.Comment})
+	d.receive()
+	d.enter("", d.Initial(), EventStart, "")
+	return nil
+}
+
+// event is a transition the definition declares.
+func (d *decider) event() error {
+	t, to, err := d.Step(d.c.State, d.cmd.Event)
+	if err != nil {
+		return err
+	}
+	if d.c.Handoff != nil {
+		return refused(d.c, CodeHandoffPending, "department %s has not accepted the handoff yet", d.c.Department)
+	}
+	from, _ := d.State(d.c.State)
+	if err := mayFire(from, t, d.c, d.cmd.Actor); err != nil {
+		return err
+	}
+	if err := d.conditions(t, to); err != nil {
+		return err
+	}
+	d.receive()
+	d.transit(t, to)
+	return nil
+}
+
+func (d *decider) conditions(t Transition, to State) error {
+	if t.Comment == "required" && d.cmd.Comment == "" {
+		return refused(d.c, CodeCommentRequired, "event %q needs a comment", t.Event)
+	}
+	if err := d.checkComponents(); err != nil {
+		return err
+	}
+	for _, need := range t.Needs {
+		if missing := d.missing(); need == "components-complete" && len(missing) > 0 {
+			return refused(d.c, CodeNeedsUnmet, "components missing: %s", join(missing))
+		}
+	}
+	if s := d.Suspension; to.Suspended() && s != nil && s.MaxTimes > 0 && d.c.Suspensions >= s.MaxTimes {
+		return refused(d.c, CodeSuspensionExhausted, "dossier was suspended %d times, as often as the procedure allows", d.c.Suspensions)
+	}
+	return nil
+}
+
+// transit leaves the present state for another.
+func (d *decider) transit(t Transition, to State) {
+	from, _ := d.State(d.c.State)
+	d.stopKind(ClockStep)
+	d.stopKind(ClockSuspension)
+	if from.Suspended() && !to.Suspended() {
+		d.resumeLegal(from.ID, t.Resume == "restart")
+	}
+	if t.Print != "" {
+		d.record(Fact{Kind: FactFormIssued, Form: t.Print, Event: t.Event})
+	}
+	d.enter(from.ID, to, t.Event, d.cmd.Comment)
+}
+
+// enter stands the dossier in a state and sets the clocks that go with it.
+func (d *decider) enter(from string, to State, event, comment string) {
+	sender, sentFrom := d.c.Department, d.c.State
+	d.record(Fact{
+		Kind: FactStateEntered, Event: event, From: from, To: to.ID,
+		Department: to.Department, Role: to.Role, Comment: comment, Suspended: to.Suspended(),
+	})
+	d.startLegal(to)
+	if to.Suspended() {
+		d.suspendLegal()
+		d.startClock(ClockSuspension, to, d.suspensionMax(), nil)
+	}
+	if to.Outcome != "" {
+		d.stopKind(ClockStatutory)
+		d.stopKind(ClockCommitted)
+	}
+	switch {
+	case to.Final:
+		d.record(Fact{Kind: FactDossierClosed, Outcome: to.Outcome})
+	case to.Handoff != nil && sender != "" && sender != to.Department:
+		d.send(sentFrom, sender, to)
+	default:
+		d.startClock(ClockStep, to, to.Within, nil)
+	}
+}
+
+// clockID is unique within a dossier: the legal clocks by their kind and the
+// facts before them, the others by the visit they belong to.
+func (d *decider) clockID(kind ClockKind) string {
+	return string(kind) + "-" + strconv.FormatInt(d.c.Seq+1, 10)
+}

@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"slices"
+	"time"
+)
+
+// Fold evolves an empty case through a dossier's whole record.
+func Fold(facts []Fact) Case {
+	var c Case
+	for _, f := range facts {
+		c = Evolve(c, f)
+	}
+	return c
+}
+
+// Evolve is what a fact makes of a case. It is total: a fact of an unknown
+// kind moves only the sequence. It never changes the case it was given.
+func Evolve(c Case, f Fact) Case {
+	c.Seq = f.Seq
+	switch f.Kind {
+	case FactDossierStarted:
+		c = started(c, f)
+	case FactStateEntered:
+		c = entered(c, f)
+	case FactDossierClosed:
+		c.ClosedAt, c.Outcome = f.At, f.Outcome
+		c.Department, c.Role, c.Holder = "", "", ""
+	case FactComponentsReceived:
+		c.Components = union(c.Components, f.Components)
+	case FactHandoffSent:
+		c.Handoff = f.Handoff
+	case FactHandoffAccepted, FactHandoffReturned:
+		c.Handoff = nil
+	case FactDossierClaimed:
+		c.Holder = f.Officer
+	case FactDossierReleased:
+		c.Holder = ""
+	case FactClockStarted:
+		c.Clocks = append(slices.Clone(c.Clocks), *f.Clock)
+		if k := f.Clock.Kind; c.AcceptedAt.IsZero() && (k == ClockStatutory || k == ClockCommitted) {
+			c.AcceptedAt = f.At
+		}
+	case FactClockSuspended, FactClockResumed:
+		c.Clocks = replaced(c.Clocks, *f.Clock)
+	case FactClockStopped:
+		c.Clocks = without(c.Clocks, f.Clock.ID)
+	case FactRungFired:
+		c.Clocks = fired(c.Clocks, *f.Rung)
+	}
+	return c
+}
+
+func started(c Case, f Fact) Case {
+	c.Dossier = f.Dossier
+	c.Agency, c.Channel = f.Start.Agency, f.Start.Channel
+	c.Procedure, c.Calendar = f.Start.Procedure, f.Start.Calendar
+	c.StartedAt = f.At
+	return c
+}
+
+func entered(c Case, f Fact) Case {
+	if f.ActorKind == ActorOfficer && f.From != "" {
+		c.Acted = union(c.Acted, []Acted{{State: f.From, Officer: f.Actor}})
+	}
+	c.State, c.EnteredAt = f.To, f.At
+	c.Department, c.Role, c.Holder = f.Department, f.Role, ""
+	c.Visits++
+	if f.Suspended {
+		c.Suspensions++
+	}
+	return c
+}
+
+func replaced(clocks []Clock, k Clock) []Clock {
+	out := slices.Clone(clocks)
+	for i := range out {
+		if out[i].ID == k.ID {
+			out[i] = k
+		}
+	}
+	return out
+}
+
+func without(clocks []Clock, id string) []Clock {
+	return slices.DeleteFunc(slices.Clone(clocks), func(k Clock) bool { return k.ID == id })
+}
+
+func fired(clocks []Clock, r RungFiring) []Clock {
+	out := slices.Clone(clocks)
+	for i := range out {
+		if out[i].ID == r.Clock {
+			out[i].Fired = append(slices.Clone(out[i].Fired), r.Index)
+			if r.Raise != "" {
+				out[i].Raised = r.Raise
+			}
+		}
+	}
+	return out
+}
+
+// union appends what is new, keeping the order of arrival.
+func union[T comparable](have, more []T) []T {
+	out := slices.Clone(have)
+	for _, x := range more {
+		if !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// lateAfter is how much later than its moment a due moment may be noticed
+// before the record calls it late.
+const lateAfter = time.Minute

@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// String names the rung as the definition says it.
+func (g Rung) String() string {
+	switch {
+	case !g.At.IsZero():
+		return fmt.Sprintf("%s of %s", g.At, g.Of)
+	case !g.Before.IsZero():
+		return fmt.Sprintf("%s before %s", g.Before, g.Of)
+	default:
+		return fmt.Sprintf("%s after %s", g.After, g.Of)
+	}
+}
+
+// moment is one pending thing that time alone causes: a rung of a clock, or
+// (rung < 0) the end of a suspension.
+type moment struct {
+	at    time.Time
+	clock Clock
+	rung  int
+}
+
+const lapse = -1
+
+// pending lists what time will cause while nothing else happens, soonest
+// first; moments that coincide keep the order of clocks and rungs.
+func (r Rules) pending(c Case) []moment {
+	var out []moment
+	for _, k := range c.Clocks {
+		if !k.Running() {
+			continue
+		}
+		for i, g := range r.Ladder {
+			if hangsOn(g, k, c) && !slices.Contains(k.Fired, i) {
+				out = append(out, moment{at: r.rungAt(g, k), clock: k, rung: i})
+			}
+		}
+		if k.Kind == ClockSuspension {
+			out = append(out, moment{at: k.Due, clock: k, rung: lapse})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b moment) int { return a.at.Compare(b.at) })
+	return out
+}
+
+func hangsOn(g Rung, k Clock, c Case) bool {
+	if g.Of == OfDossier {
+		appointment, ok := c.Appointment()
+		return ok && appointment.ID == k.ID
+	}
+	return g.Of == string(k.Kind)
+}
+
+// rungAt is the moment a rung of a running clock falls at.
+func (r Rules) rungAt(g Rung, k Clock) time.Time {
+	switch {
+	case !g.Before.IsZero():
+		return later(r.Cal.Sub(k.Due, g.Before), k.RunningSince)
+	case !g.After.IsZero():
+		return r.Cal.Add(k.Due, g.After)
+	case g.At == 100:
+		return k.Due
+	default:
+		return r.share(g.At, k)
+	}
+}
+
+// share finds the moment at which a share of the whole budget is used. What
+// was consumed before counts; the rest is laid over the running stretch in
+// working time, or in plain time for a clock of plain units, so that 75% of
+// one working day falls within that day.
+func (r Rules) share(p Percent, k Clock) time.Time {
+	budget := float64(max(k.Budget.Amount(), 1))
+	used, wanted := float64(k.Consumed)/budget, float64(p)/100
+	if wanted <= used {
+		return k.RunningSince
+	}
+	part := (wanted - used) / (1 - used)
+	if !k.Budget.Unit.Working() {
+		return k.RunningSince.Add(scale(k.Due.Sub(k.RunningSince), part))
+	}
+	return r.Cal.AddWorkingTime(k.RunningSince, scale(r.Cal.WorkingTime(k.RunningSince, k.Due), part))
+}
+
+func scale(d time.Duration, by float64) time.Duration {
+	return time.Duration(float64(d) * by).Truncate(time.Millisecond)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
