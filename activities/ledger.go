@@ -1,0 +1,51 @@
+package activities
+
+import (
+	"context"
+
+	"go.temporal.io/sdk/temporal"
+
+	"motcua/engine"
+	"motcua/workflows/contract"
+)
+
+// Activities are the activities of the Dossier workflow. They are safe to
+// repeat: the ledger decides one command once.
+type Activities struct {
+	Ledger Ledger
+}
+
+// Fire decides a submitted command. A refusal is an outcome, not an error.
+func (a *Activities) Fire(ctx context.Context, in contract.FireInput) (contract.Outcome, error) {
+	out, err := a.Ledger.Fire(ctx, in.Dossier, in.Command)
+	return out, classify(err)
+}
+
+// Tick lets time do what it has to do up to now.
+func (a *Activities) Tick(ctx context.Context, in contract.TickInput) (contract.Outcome, error) {
+	out, err := a.Ledger.Tick(ctx, in.Dossier)
+	return out, classify(err)
+}
+
+// final lists the codes no repetition can cure.
+func final(code engine.Code) bool {
+	switch code {
+	case engine.CodeNotFound, engine.CodeInvalid, engine.CodeProcedureUnknown:
+		return true
+	}
+	return false
+}
+
+// classify turns an error into one Temporal can judge: its type is the code,
+// its message is the code again, since messages are kept in histories and the
+// words of an error may hold anything. The words go to the log only.
+func classify(err error) error {
+	if err == nil {
+		return nil
+	}
+	code := engine.CodeOf(err)
+	if final(code) {
+		return temporal.NewNonRetryableApplicationError(string(code), string(code), nil)
+	}
+	return temporal.NewApplicationError(string(code), string(code))
+}

@@ -1,0 +1,71 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"motcua/activities"
+	"motcua/workflows/contract"
+)
+
+// Options say what a worker works with.
+type Options struct {
+	Client client.Client
+	Ledger activities.Ledger
+	Outbox Outbox
+	Driver Driver
+	Logger *slog.Logger
+}
+
+// Worker runs workflows, activities and the relay.
+type Worker struct {
+	temporal worker.Worker
+	relay    *Relay
+	stop     context.CancelFunc
+	done     chan struct{}
+}
+
+// New makes a worker. Errors: a missing option.
+func New(o Options) (*Worker, error) {
+	if o.Client == nil || o.Ledger == nil || o.Outbox == nil || o.Driver == nil || o.Logger == nil {
+		return nil, errors.New("worker needs a client, a ledger, an outbox, a driver and a logger")
+	}
+	w := worker.New(o.Client, contract.TaskQueue, worker.Options{
+		MaxConcurrentWorkflowTaskExecutionSize:  64,
+		MaxConcurrentLocalActivityExecutionSize: 32, // each holds a database connection
+		MaxConcurrentActivityExecutionSize:      16,
+		WorkerStopTimeout:                       10 * time.Second,
+	})
+	RegisterWorkflows(w)
+	RegisterActivities(w, &activities.Activities{Ledger: o.Ledger})
+	return &Worker{temporal: w, relay: &Relay{Outbox: o.Outbox, Driver: o.Driver, Logger: o.Logger}, done: make(chan struct{})}, nil
+}
+
+// Start begins to work and returns. Errors: Temporal refuses the worker.
+func (w *Worker) Start(ctx context.Context) error {
+	if err := w.temporal.Start(); err != nil {
+		return fmt.Errorf("start worker: %w", err)
+	}
+	ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
+	go func() {
+		defer close(w.done)
+		w.relay.Run(ctx)
+	}()
+	return nil
+}
+
+// Stop lets running tasks finish, for ten seconds at most, and returns.
+func (w *Worker) Stop() {
+	if w.stop == nil {
+		return
+	}
+	w.stop()
+	<-w.done
+	w.temporal.Stop()
+}
