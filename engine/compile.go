@@ -65,18 +65,33 @@ func pointer(namespace string) string {
 	return "/" + strings.ReplaceAll(indexed.ReplaceAllString(path, ".$1"), ".", "/")
 }
 
+// explain says in words which rule a value breaks, naming the value by its
+// place: "states[2].name.vi is required".
 func explain(b validator.FieldError) string {
+	_, what, _ := strings.Cut(b.Namespace(), ".")
 	switch b.Tag() {
 	case "required":
-		return b.Field() + " is required"
+		return what + " is required"
 	case "oneof":
-		return b.Field() + " must be one of: " + strings.ReplaceAll(b.Param(), " ", ", ")
+		return what + " must be one of: " + strings.ReplaceAll(b.Param(), " ", ", ")
 	case "max":
-		return b.Field() + " is longer or larger than " + b.Param()
+		return what + bound(b, " may not be more than ", " may not be longer than ", " may not have more than ")
 	case "min":
-		return b.Field() + " is shorter or smaller than " + b.Param()
+		return what + bound(b, " must be at least ", " may not be shorter than ", " must have at least ")
 	case "eq":
-		return b.Field() + " must be " + b.Param()
+		return what + " must be " + b.Param()
 	}
-	return b.Field() + " breaks the rule " + b.Tag()
+	return what + " breaks the rule " + b.Tag()
+}
+
+// bound words a limit by what it limits: a number, a text or a list.
+func bound(b validator.FieldError, number, text, list string) string {
+	switch b.Kind() {
+	case reflect.String:
+		return text + b.Param() + " characters"
+	case reflect.Slice:
+		return list + b.Param() + " items"
+	default:
+		return number + b.Param()
+	}
 }

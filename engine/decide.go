@@ -15,6 +15,7 @@ import (
 // CodeCommentRequired, CodeNeedsUnmet, CodeHandoffPending,
 // CodeSuspensionExhausted, CodeForbidden, CodeInvalid.
 func Decide(r Rules, c Case, cmd Command, now time.Time) (Decision, error) {
+	now = now.Truncate(time.Millisecond) // as the calendar counts, so that no due moment lies before its limit
 	d := &decider{Rules: r, c: c, cmd: cmd, at: now, now: now, actor: cmd.Actor}
 	d.catchUp()
 	if err := d.obey(); err != nil {

@@ -91,10 +91,12 @@ func (d *decider) suspensionMax() calendar.Duration {
 }
 
 // send hands the dossier to another department; its step begins when the
-// department accepts it.
+// department accepts it. What comes out of a suspension cannot be sent back
+// into it.
 func (d *decider) send(fromState, sender string, to State) {
+	from, _ := d.State(fromState)
 	d.record(Fact{Kind: FactHandoffSent, From: sender, To: to.Department, Handoff: &Handoff{
-		FromState: fromState, FromDepartment: sender, SentAt: d.at, MayReturn: to.Handoff.MayReturn,
+		FromState: fromState, FromDepartment: sender, SentAt: d.at, MayReturn: to.Handoff.MayReturn && !from.Suspended(),
 	}})
 	d.startClock(ClockHandoff, to, to.Handoff.AcceptWithin, nil)
 }

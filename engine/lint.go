@@ -120,6 +120,9 @@ func (l *linter) states() {
 		if s.Suspended() && !s.Within.IsZero() {
 			l.errorf(path+"/within", "suspended-with-limit", "state %q suspends the clock, so its limit can never pass; bound it by suspension.max", s.ID)
 		}
+		if s.Suspended() && s.Handoff != nil {
+			l.errorf(path+"/handoff", "suspended-with-handoff", "state %q suspends the clock, so nobody has to accept it", s.ID)
+		}
 		if i == 0 && (s.Final || s.Suspended()) {
 			l.errorf(path, "initial", "a dossier starts in the first state, so %q may neither be final nor suspend the clock", s.ID)
 		}

@@ -1,0 +1,136 @@
+package definitions_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/unicode/norm"
+
+	"motcua/definitions"
+	"motcua/engine"
+	"motcua/engine/calendar"
+)
+
+func shipped(t *testing.T) []definitions.Source {
+	t.Helper()
+	sources, err := definitions.Shipped()
+	require.NoError(t, err)
+	return sources
+}
+
+func organisation(t *testing.T, level string) engine.Organisation {
+	t.Helper()
+	organisations, err := definitions.ExampleOrganisations()
+	require.NoError(t, err)
+	i := slices.IndexFunc(organisations, func(o engine.Organisation) bool { return o.Agency.Level == level })
+	require.GreaterOrEqual(t, i, 0, "no example agency of level %s", level)
+	return organisations[i]
+}
+
+func TestShipped(t *testing.T) {
+	// What lint warns of in the shipped procedures: nothing.
+	warnings := map[string][]string{}
+
+	var codes []string
+	for _, s := range shipped(t) {
+		m := s.Machine
+		codes = append(codes, m.Code)
+		t.Run(m.Code, func(t *testing.T) {
+			require.Equal(t, "procedures/"+m.Code+".yaml", s.File)
+			_, findings := definitions.Read(s.File, s.Text)
+			require.ElementsMatch(t, warnings[m.Code], said(findings), "warnings")
+			require.True(t, norm.NFC.IsNormal(s.Text), "NFC")
+			require.True(t, strings.HasPrefix(string(s.Text), "# "), "a comment says where it comes from")
+			require.Contains(t, string(s.Text), "# not yet: ", "what the language cannot say yet is marked")
+			require.NotEmpty(t, m.LegalBasis)
+			require.False(t, m.Effective.From.IsZero())
+			require.Equal(t, calendar.Duration{Value: 8, Unit: calendar.WorkingHour}, m.Limits.WorkingDay, "so that the sums are checked")
+			requireNames(t, m)
+			requireLadder(t, m)
+		})
+	}
+	require.Equal(t, []string{"1.001193", "1.009645", "1.012644", "2.000908"}, codes, "in order of file name")
+}
+
+// requireNames: everything people read has a Vietnamese and an English name.
+func requireNames(t *testing.T, m *engine.Machine) {
+	t.Helper()
+	names := []engine.Text{m.Name, m.Result.Name}
+	for _, c := range m.Components {
+		names = append(names, c.Name)
+	}
+	for _, f := range m.Fields {
+		names = append(names, f.Name)
+	}
+	for _, s := range m.States {
+		require.NotZero(t, s.PortalStatus, "state %s has no portal status", s.ID)
+		require.True(t, s.Final || s.ISO != nil, "state %s is evidence for no clause", s.ID)
+		names = append(names, s.Name)
+		for _, on := range s.On {
+			names = append(names, on.Name)
+		}
+	}
+	for _, n := range names {
+		require.NotEmpty(t, n.VI)
+		require.NotEmpty(t, n.EN, n.VI)
+	}
+}
+
+func requireLadder(t *testing.T, m *engine.Machine) {
+	t.Helper()
+	var rungs []string
+	for _, g := range m.Ladder {
+		rungs = append(rungs, g.String())
+	}
+	for _, want := range []string{"75% of step", "100% of step", "4wh after step", "100% of dossier", "100% of handoff"} {
+		require.Contains(t, rungs, want)
+	}
+	if m.Limits.Statutory.Value > 1 {
+		require.Contains(t, rungs, "1wd before dossier", "the last day for an apology")
+	}
+}
+
+func TestShippedProceduresAreBound(t *testing.T) {
+	for _, s := range shipped(t) {
+		m := s.Machine
+		t.Run(m.Code, func(t *testing.T) {
+			require.Empty(t, definitions.Unbound(m, organisation(t, m.Level)))
+		})
+	}
+}
+
+func TestUnbound(t *testing.T) {
+	m := shipped(t)[0].Machine
+	o := organisation(t, m.Level)
+	o.Officers = slices.DeleteFunc(slices.Clone(o.Officers), func(f engine.Officer) bool {
+		return slices.ContainsFunc(f.Roles, func(r engine.RoleIn) bool { return r.Role == engine.RoleLeader || r.Role == "clerk" })
+	})
+	require.Equal(t, []engine.RoleIn{
+		{Department: "one-stop", Role: "leader"},
+		{Department: "civil-status", Role: "leader"},
+		{Department: "leadership", Role: "head"},
+		{Department: "leadership", Role: "leader"},
+		{Department: "office", Role: "clerk"},
+		{Department: "office", Role: "head"},
+		{Department: "office", Role: "leader"},
+	}, definitions.Unbound(m, o))
+}
+
+func TestExampleOrganisations(t *testing.T) {
+	organisations, err := definitions.ExampleOrganisations()
+	require.NoError(t, err)
+	require.Len(t, organisations, 2)
+	cal, err := definitions.NationalCalendar()
+	require.NoError(t, err)
+	for _, o := range organisations {
+		require.Contains(t, o.Agency.Name.VI, "(ví dụ)", "an example says that it is one")
+		require.Equal(t, cal.Code(), o.Agency.Calendar)
+		for _, f := range o.Officers {
+			require.NotEmpty(t, f.Roles)
+		}
+	}
+	require.Equal(t, "H00.101", organisations[0].Agency.Code)
+	require.Equal(t, "H00.11", organisations[1].Agency.Code)
+}

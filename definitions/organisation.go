@@ -1,0 +1,161 @@
+package definitions
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"motcua/engine"
+)
+
+// ReadOrganisation decodes the text of one agency with its departments and
+// officers as strictly as [Read] decodes a procedure. The organisation is nil
+// when one of the findings is an error.
+func ReadOrganisation(file string, data []byte) (*engine.Organisation, engine.Findings) {
+	var o engine.Organisation
+	t := decode(file, data, &o)
+	if len(t.findings) > 0 {
+		return nil, t.report()
+	}
+	findings := engine.ValidateOrganisation(o)
+	if len(findings) == 0 {
+		findings = lintOrganisation(o)
+	}
+	t.place(findings)
+	if found := t.report(); found.Err() != nil {
+		return nil, found
+	}
+	return &o, t.findings
+}
+
+var (
+	// agencyCode follows Quyết định 20/2020/QĐ-TTg art. 4: groups of capitals
+	// and digits, joined by dots.
+	agencyCode = regexp.MustCompile(`^[A-Z0-9]+(\.[A-Z0-9]+)*$`)
+	kebab      = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	officerID  = regexp.MustCompile(`^[a-z][a-z0-9]*([.-][a-z0-9]+)*$`)
+)
+
+// chart gathers what is wrong with an organisation.
+type chart struct {
+	engine.Organisation
+	parents  map[string]string
+	findings engine.Findings
+}
+
+func lintOrganisation(o engine.Organisation) engine.Findings {
+	c := &chart{Organisation: o, parents: make(map[string]string, len(o.Departments))}
+	if !agencyCode.MatchString(o.Agency.Code) {
+		c.errorf("/agency/code", "name", "agency code %q may hold capitals, digits and dots only", o.Agency.Code)
+	}
+	if !kebab.MatchString(o.Agency.Calendar) {
+		c.errorf("/agency/calendar", "name", "calendar %q must be kebab-case", o.Agency.Calendar)
+	}
+	c.departments()
+	c.officers()
+	return c.findings
+}
+
+func (c *chart) errorf(path, code, format string, args ...any) {
+	c.findings = append(c.findings, engine.Finding{Path: path, Code: code, Message: fmt.Sprintf(format, args...), Severity: engine.SeverityError})
+}
+
+func (c *chart) departments() {
+	for i, d := range c.Departments {
+		path := fmt.Sprintf("/departments/%d/code", i)
+		if !kebab.MatchString(d.Code) {
+			c.errorf(path, "name", "department %q must be kebab-case", d.Code)
+		}
+		if _, twice := c.parents[d.Code]; twice {
+			c.errorf(path, "duplicate-department", "department %q is declared twice", d.Code)
+			continue
+		}
+		c.parents[d.Code] = d.Parent
+	}
+	for i, d := range c.Departments {
+		path := fmt.Sprintf("/departments/%d/parent", i)
+		if _, known := c.parents[d.Parent]; d.Parent != "" && !known {
+			c.errorf(path, "unknown-department", "department %q is not declared", d.Parent)
+		} else if slices.Contains(c.above(d.Code), d.Code) {
+			c.errorf(path, "department-cycle", "department %q stands above itself", d.Code)
+		}
+	}
+}
+
+// above lists the departments over one, the nearest first; in a cycle it stops
+// where the cycle closes.
+func (c *chart) above(code string) []string {
+	var out []string
+	for at := c.parents[code]; at != "" && !slices.Contains(out, at); at = c.parents[at] {
+		out = append(out, at)
+	}
+	return out
+}
+
+func (c *chart) officers() {
+	seen := make(map[string]bool, len(c.Officers))
+	for i, o := range c.Officers {
+		path := fmt.Sprintf("/officers/%d", i)
+		if !officerID.MatchString(o.ID) {
+			c.errorf(path+"/id", "name", "officer %q must be lower-case words joined by dots or hyphens", o.ID)
+		}
+		if seen[o.ID] {
+			c.errorf(path+"/id", "duplicate-officer", "officer %q is declared twice", o.ID)
+		}
+		seen[o.ID] = true
+		c.roles(path, o)
+	}
+}
+
+func (c *chart) roles(path string, o engine.Officer) {
+	for i, r := range o.Roles {
+		here := fmt.Sprintf("%s/roles/%d", path, i)
+		if _, known := c.parents[r.Department]; !known {
+			c.errorf(here+"/department", "unknown-department", "department %q is not declared", r.Department)
+		}
+		if !kebab.MatchString(r.Role) {
+			c.errorf(here+"/role", "name", "role %q must be kebab-case", r.Role)
+		}
+		if slices.Contains(o.Roles[:i], r) {
+			c.errorf(here, "duplicate-role", "officer %q holds role %q in department %q twice", o.ID, r.Role, r.Department)
+		}
+	}
+}
+
+// Unbound lists the roles a procedure needs and nobody at the agency holds: of
+// its steps, each in its own department, and of its ladder, where head and
+// leader may also be those of a department above.
+func Unbound(m *engine.Machine, o engine.Organisation) []engine.RoleIn {
+	c := &chart{Organisation: o, parents: make(map[string]string, len(o.Departments))}
+	for _, d := range o.Departments {
+		c.parents[d.Code] = d.Parent
+	}
+	var missing []engine.RoleIn
+	need := func(department, role string, held bool) {
+		if r := (engine.RoleIn{Department: department, Role: role}); !held && !slices.Contains(missing, r) {
+			missing = append(missing, r)
+		}
+	}
+	for _, s := range m.States {
+		if s.Department == "" {
+			continue
+		}
+		need(s.Department, s.Role, c.held(s.Role, s.Department))
+		for _, g := range m.Ladder {
+			for _, role := range g.Notify {
+				if role == engine.RoleHead || role == engine.RoleLeader {
+					need(s.Department, role, c.held(role, append([]string{s.Department}, c.above(s.Department)...)...))
+				}
+			}
+		}
+	}
+	return missing
+}
+
+func (c *chart) held(role string, departments ...string) bool {
+	return slices.ContainsFunc(c.Officers, func(o engine.Officer) bool {
+		return slices.ContainsFunc(o.Roles, func(r engine.RoleIn) bool {
+			return r.Role == role && slices.Contains(departments, r.Department)
+		})
+	})
+}

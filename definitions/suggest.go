@@ -1,0 +1,37 @@
+package definitions
+
+import "strings"
+
+// suggest names the key that was probably meant, else all there are.
+func suggest(key string, keys []string) string {
+	if len(key) <= 40 {
+		for _, k := range keys {
+			if near := min((len(k)+1)/3, 2); distance(key, k) <= near {
+				return "did you mean " + k + "?"
+			}
+		}
+	}
+	return "the keys here are " + strings.Join(keys, ", ")
+}
+
+// distance is how many letters must be put in, left out or replaced to make b
+// of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
