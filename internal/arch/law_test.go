@@ -100,6 +100,11 @@ var law = []room{
 		never: bans(pgx),
 		why:   "the adapter to Temporal speaks the contract's wire names and otherwise knows no more than any adapter",
 	},
+	{
+		path: "internal/postgres/pgtest",
+		may:  []string{all},
+		why:  "support for tests: starts the server the ledger is tested on; no program imports it",
+	},
 	{path: "cmd", may: []string{all}, why: "mains wire everything, and only here"},
 	{path: "test", may: []string{all}, why: "tests of the whole start everything"},
 }

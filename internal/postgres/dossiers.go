@@ -1,0 +1,116 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"motcua/engine"
+	"motcua/engine/calendar"
+)
+
+// Overdue is derived when it is read: the very comparison of
+// [engine.Clock.Overdue], on the projected columns.
+const (
+	overdueSQL     = `(d.due_breached OR (d.due_running AND d.due_at < now()))`
+	stepOverdueSQL = `coalesce(d.step_due_at < now(), false)`
+)
+
+const recordSQL = `
+SELECT d.code, d.agency, d.procedure_code, d.procedure_version, d.procedure_sha256, v.name, d.channel, d.applicant,
+	d.status, d.state, d.department, d.role, d.holder, d.handoff_pending, d.started_at, d.accepted_at, d.entered_at,
+	d.due_at, d.step_due_at, d.due_provisional, ` + overdueSQL + `, ` + stepOverdueSQL + `, d.raised, d.closed_at, d.outcome, d.seq`
+
+const fromSQL = `
+FROM dossiers d JOIN procedure_versions v ON v.code = d.procedure_code AND v.version = d.procedure_version`
+
+// scanned is a record before it has the names of its state, and where it
+// stands in the order of lists.
+type scanned struct {
+	engine.Record
+	sha256 string
+	at     place
+}
+
+// scan reads the columns of recordSQL and any that follow them.
+func (s *scanned) scan(row pgx.Row, more ...any) error {
+	var accepted, due, stepDue, closed *time.Time
+	r := &s.Record
+	err := row.Scan(append([]any{
+		&r.Code, &r.Agency, &r.Procedure, &r.Version, &s.sha256, &r.ProcedureName, &r.Channel, &r.Applicant,
+		&r.Status, &r.State, &r.Department, &r.Role, &r.Holder, &r.HandoffPending, &r.StartedAt, &accepted, &r.EnteredAt,
+		&due, &stepDue, &r.DueProvisional, &r.Overdue, &r.StepOverdue, &r.Raised, &closed, &r.Outcome, &r.Seq,
+	}, more...)...)
+	r.StartedAt, r.EnteredAt = r.StartedAt.In(calendar.Zone()), r.EnteredAt.In(calendar.Zone())
+	r.AcceptedAt, r.DueAt, r.StepDueAt, r.ClosedAt = orZero(accepted), orZero(due), orZero(stepDue), orZero(closed)
+	return err
+}
+
+// named completes a record with the words of the version it is pinned to.
+func (l *Ledger) named(ctx context.Context, s scanned) (engine.Record, error) {
+	m, err := l.machine(ctx, l.pool, engine.ProcedureRef{Code: s.Procedure, Version: s.Version, SHA256: s.sha256})
+	if err != nil {
+		return engine.Record{}, err
+	}
+	state, _ := m.State(s.State)
+	s.StateName, s.PortalStatus = state.Name, state.PortalStatus
+	return s.Record, nil
+}
+
+// Get reads a dossier of an agency. Errors: CodeNotFound, CodeUnavailable.
+func (l *Ledger) Get(ctx context.Context, agency, dossier string) (engine.Record, engine.Case, error) {
+	var s scanned
+	var c engine.Case
+	row := l.pool.QueryRow(ctx, recordSQL+`, d.snapshot`+fromSQL+` WHERE d.code = $1 AND d.agency = $2`, dossier, agency)
+	if err := s.scan(row, &c); errors.Is(err, pgx.ErrNoRows) {
+		return engine.Record{}, engine.Case{}, notFound("no dossier %s", dossier)
+	} else if err != nil {
+		return engine.Record{}, engine.Case{}, coded(err, "read %s", dossier)
+	}
+	r, err := l.named(ctx, s)
+	return r, c, err
+}
+
+// List returns one page of the records that pass a filter, the most urgent
+// first: open dossiers by their soonest running due moment, then those without
+// one, then the closed, latest first; ties by age. The order is total, so a
+// page neither skips nor repeats a dossier because others came or went.
+// Errors: CodeForbidden (no agency), CodeInvalid (cursor, status), CodeUnavailable.
+func (l *Ledger) List(ctx context.Context, f engine.Filter) (engine.Page, error) {
+	where, args, err := selection(f)
+	if err != nil {
+		return engine.Page{}, err
+	}
+	limit := pageSize(f.Limit)
+	args = append(args, limit+1) // one more tells whether there is a next page
+	rows, err := l.pool.Query(ctx, recordSQL+`, d.rank, d.id`+fromSQL+where+` ORDER BY d.rank, d.id LIMIT $`+placeholder(len(args)), args...)
+	if err != nil {
+		return engine.Page{}, coded(err, "list dossiers")
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (scanned, error) {
+		var s scanned
+		return s, s.scan(row, &s.at.rank, &s.at.id)
+	})
+	if err != nil {
+		return engine.Page{}, coded(err, "list dossiers")
+	}
+	return l.page(ctx, list, limit)
+}
+
+func (l *Ledger) page(ctx context.Context, list []scanned, limit int) (engine.Page, error) {
+	page := engine.Page{Records: make([]engine.Record, 0, min(len(list), limit))}
+	if len(list) > limit {
+		list = list[:limit]
+		page.Next = list[limit-1].at.cursor()
+	}
+	for _, s := range list {
+		r, err := l.named(ctx, s)
+		if err != nil {
+			return engine.Page{}, err
+		}
+		page.Records = append(page.Records, r)
+	}
+	return page, nil
+}

@@ -1,0 +1,129 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"motcua/engine"
+)
+
+// PutOrganisation makes an agency what org says. Departments that org no
+// longer names stay, because dossiers may stand in them; officers it no longer
+// names stay on record but may not act. An officer's id belongs to one agency
+// for ever. Errors: CodeInvalid, CodeUnavailable.
+func (l *Ledger) PutOrganisation(ctx context.Context, org engine.Organisation) error {
+	err := pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
+		b := &pgx.Batch{}
+		queueAgency(b, org)
+		if err := tx.SendBatch(ctx, b).Close(); err != nil {
+			return err
+		}
+		for _, o := range org.Officers {
+			if err := putOfficer(ctx, tx, org.Agency.Code, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if isState(err, "23503") { // a reference to nothing
+		return engine.Errorf(engine.CodeInvalid, "agency %s: a parent or a role names a department that is not declared", org.Agency.Code)
+	}
+	return coded(err, "store agency %s", org.Agency.Code)
+}
+
+func queueAgency(b *pgx.Batch, org engine.Organisation) {
+	a := org.Agency
+	b.Queue(`
+		INSERT INTO agencies (code, name, level, calendar) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level, calendar = excluded.calendar, updated_at = now()`,
+		a.Code, a.Name, a.Level, a.Calendar)
+	for _, d := range org.Departments {
+		b.Queue(`
+			INSERT INTO departments (agency, code, name, parent) VALUES ($1, $2, $3, nullif($4, ''))
+			ON CONFLICT (agency, code) DO UPDATE SET name = excluded.name, parent = excluded.parent`,
+			a.Code, d.Code, d.Name, d.Parent)
+	}
+	b.Queue(`UPDATE officers SET active = false WHERE agency = $1`, a.Code)
+	b.Queue(`DELETE FROM officer_roles WHERE agency = $1`, a.Code)
+}
+
+func putOfficer(ctx context.Context, tx pgx.Tx, agency string, o engine.Officer) error {
+	tag, err := tx.Exec(ctx, `
+		INSERT INTO officers (id, agency, name) VALUES ($1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = true WHERE officers.agency = excluded.agency`,
+		o.ID, agency, o.Name)
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() == 0 {
+		return engine.Errorf(engine.CodeInvalid, "officer %s belongs to another agency", o.ID)
+	}
+	departments, roles := make([]string, len(o.Roles)), make([]string, len(o.Roles))
+	for i, r := range o.Roles {
+		departments[i], roles[i] = r.Department, r.Role
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO officer_roles (officer, agency, department, role)
+		SELECT $1, $2, r.department, r.role FROM unnest($3::text[], $4::text[]) AS r (department, role)
+		ON CONFLICT DO NOTHING`, o.ID, agency, departments, roles)
+	return err
+}
+
+// Officers lists every agency with its departments and those of its officers
+// who may act.
+func (l *Ledger) Officers(ctx context.Context) ([]engine.Organisation, error) {
+	var list []engine.Organisation
+	place := map[string]int{}
+	b := &pgx.Batch{}
+	b.Queue(`SELECT code, name, level, calendar FROM agencies ORDER BY code`).Query(func(rows pgx.Rows) error {
+		var a engine.Agency
+		_, err := pgx.ForEachRow(rows, []any{&a.Code, &a.Name, &a.Level, &a.Calendar}, func() error {
+			place[a.Code] = len(list)
+			list = append(list, engine.Organisation{Agency: a})
+			a = engine.Agency{}
+			return nil
+		})
+		return err
+	})
+	b.Queue(`SELECT agency, code, name, coalesce(parent, '') FROM departments ORDER BY agency, code`).Query(func(rows pgx.Rows) error {
+		var agency string
+		var d engine.Department
+		_, err := pgx.ForEachRow(rows, []any{&agency, &d.Code, &d.Name, &d.Parent}, func() error {
+			if i, ok := place[agency]; ok {
+				list[i].Departments = append(list[i].Departments, d)
+			}
+			d = engine.Department{}
+			return nil
+		})
+		return err
+	})
+	b.Queue(officerSQL + ` WHERE o.active GROUP BY o.id ORDER BY o.id`).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			o, agency, err := scanOfficer(rows)
+			if err != nil {
+				return err
+			}
+			if i, ok := place[agency]; ok {
+				list[i].Officers = append(list[i].Officers, o)
+			}
+		}
+		return rows.Err()
+	})
+	return list, coded(l.pool.SendBatch(ctx, b).Close(), "list officers")
+}
+
+const officerSQL = `
+SELECT o.id, o.agency, o.name,
+	array_agg(r.department ORDER BY r.department, r.role) FILTER (WHERE r.role IS NOT NULL),
+	array_agg(r.role ORDER BY r.department, r.role) FILTER (WHERE r.role IS NOT NULL)
+FROM officers o LEFT JOIN officer_roles r ON r.officer = o.id`
+
+func scanOfficer(row pgx.Row) (o engine.Officer, agency string, err error) {
+	var departments, roles []string
+	err = row.Scan(&o.ID, &agency, &o.Name, &departments, &roles)
+	for i := range departments {
+		o.Roles = append(o.Roles, engine.RoleIn{Department: departments[i], Role: roles[i]})
+	}
+	return o, agency, err
+}
