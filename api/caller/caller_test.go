@@ -1,0 +1,87 @@
+package caller_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"motcua/api/caller"
+	"motcua/engine"
+)
+
+func TestPreferred(t *testing.T) {
+	for header, want := range map[string]caller.Lang{
+		"":                        caller.VI,
+		"en":                      caller.EN,
+		"EN-us":                   caller.EN,
+		"vi-VN,vi;q=0.9,en;q=0.8": caller.VI,
+		"en-GB,en;q=0.9,vi;q=0.8": caller.EN,
+		"vi;q=0.2, en;q=0.7":      caller.EN,
+		"fr":                      caller.VI,
+		"*":                       caller.VI,
+		"en;q=0":                  caller.VI,
+		"en;q=nonsense":           caller.VI,
+		"en;q=9":                  caller.VI,
+	} {
+		require.Equal(t, want, caller.Preferred(header), header)
+	}
+}
+
+func TestText(t *testing.T) {
+	name := engine.Text{VI: "Tiếp nhận", EN: "Received"}
+	require.Equal(t, "Received", caller.EN.Text(name))
+	require.Equal(t, "Tiếp nhận", caller.VI.Text(name))
+	require.Equal(t, "Tiếp nhận", caller.EN.Text(engine.Text{VI: "Tiếp nhận"}), "English may be missing")
+	require.Equal(t, "vi", caller.Lang("").Tag())
+}
+
+func TestTrace(t *testing.T) {
+	id := "4bf92f3577b34da6a3ce929d0e0e4736"
+	require.Equal(t, id, caller.Trace("00-"+id+"-00f067aa0ba902b7-01"))
+	for _, bad := range []string{"", "00", "00-" + strings.ToUpper(id) + "-1-1", "00-" + strings.Repeat("0", 32) + "-1-1", "00-<script>-1-1"} {
+		require.Regexp(t, "^[0-9a-f]{32}$", caller.Trace(bad), bad)
+		require.NotEqual(t, id, caller.Trace(bad))
+	}
+}
+
+func TestCall(t *testing.T) {
+	require.NotNil(t, caller.From(t.Context()))
+	require.False(t, caller.From(t.Context()).Known())
+	require.False(t, caller.Access(0).Valid())
+	require.False(t, caller.Access(9).Valid())
+	require.Equal(t, "no policy", caller.Access(0).String())
+}
+
+func TestSessions(t *testing.T) {
+	now := time.Date(2026, 11, 17, 8, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	s := caller.NewSessions(nil, clock)
+	who := func(s *caller.Sessions, value string) string {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.AddCookie(&http.Cookie{Name: caller.SessionCookie, Value: value})
+		id, _ := s.Officer(r)
+		return id
+	}
+	value := s.Issue("lan.nguyễn").Value
+
+	require.Equal(t, "lan.nguyễn", who(s, value))
+	require.Empty(t, who(caller.NewSessions(nil, clock), value), "another process has another key")
+	require.Equal(t, "lan.nguyễn", who(caller.NewSessions([]byte("k"), clock), caller.NewSessions([]byte("k"), clock).Issue("lan.nguyễn").Value))
+
+	parts := strings.Split(value, ".")
+	for name, forged := range map[string]string{
+		"empty":           "",
+		"no signature":    parts[0] + "." + parts[1],
+		"another officer": s.Issue("root").Value[:4] + "." + parts[1] + "." + parts[2],
+		"longer life":     parts[0] + ".99999999999." + parts[2],
+		"cut":             value[:len(value)-2],
+	} {
+		require.Empty(t, who(s, forged), name)
+	}
+	now = now.Add(12 * time.Hour)
+	require.Empty(t, who(s, value), "expired")
+}

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"motcua/api/caller"
+	"motcua/api/problem"
+	"motcua/engine"
+)
+
+// guard finds out who asks and enforces the policy of a route.
+type guard struct {
+	people    People
+	sessions  *caller.Sessions // nil: cookies sign nobody in
+	crossSite *http.CrossOriginProtection
+	slots     chan struct{}
+	fail      func(http.ResponseWriter, *http.Request, bool, *problem.Problem)
+}
+
+// admit wraps the handler of a route with its policy.
+func (g *guard) admit(route Route, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		caller.From(r.Context()).Route = route.pattern()
+		if !route.Vital {
+			select {
+			case g.slots <- struct{}{}:
+				defer func() { <-g.slots }()
+			default:
+				g.fail(w, r, route.Page, problem.New(r.Context(), engine.CodeUnavailable))
+				return
+			}
+		}
+		if err := g.check(r, route.Access); err != nil {
+			g.fail(w, r, route.Page, problem.Of(r.Context(), err))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (g *guard) check(r *http.Request, access caller.Access) error {
+	call := caller.From(r.Context())
+	if err := g.sameSite(r); err != nil {
+		return err
+	}
+	if access == caller.Public {
+		return nil
+	}
+	if err := g.identify(r, call); err != nil {
+		return err
+	}
+	if access == caller.Officers && call.Actor.Kind != engine.ActorOfficer {
+		return engine.Errorf(engine.CodeForbidden, "this is for officers")
+	}
+	return nil
+}
+
+// sameSite keeps other sites from acting in the name of whoever is signed in
+// here by cookie. A request with a key carries no such authority: a browser
+// never adds one by itself.
+func (g *guard) sameSite(r *http.Request) error {
+	if r.Header.Get("Authorization") != "" {
+		return nil
+	}
+	if err := g.crossSite.Check(r); err != nil {
+		return engine.Errorf(engine.CodeForbidden, "requests from another site are refused")
+	}
+	if g.sessions != nil && !localName(r.Host) {
+		// A name that was made to point here would pass as the same site.
+		return engine.Errorf(engine.CodeForbidden, "the development server is reached as localhost only")
+	}
+	return nil
+}
+
+// identify fills in who asks. A key that is presented must be right, whatever
+// the cookie says.
+func (g *guard) identify(r *http.Request, call *caller.Call) error {
+	if header := r.Header.Get("Authorization"); header != "" {
+		return g.byKey(r.Context(), header, call)
+	}
+	if g.sessions != nil {
+		if id, ok := g.sessions.Officer(r); ok {
+			return g.byID(r.Context(), id, call)
+		}
+	}
+	return engine.Errorf(engine.CodeUnauthenticated, "send an API key as a bearer token")
+}
+
+func (g *guard) byKey(ctx context.Context, header string, call *caller.Call) error {
+	id, secret, ok := bearer(header)
+	if !ok {
+		return engine.Errorf(engine.CodeUnauthenticated, "the bearer token is not an API key")
+	}
+	actor, err := g.people.ByKey(ctx, id, secret)
+	if err != nil {
+		return err
+	}
+	call.Actor = actor
+	return nil
+}
+
+func (g *guard) byID(ctx context.Context, id string, call *caller.Call) error {
+	officer, actor, err := g.people.Officer(ctx, id)
+	if err != nil {
+		return err
+	}
+	call.Officer, call.Actor = officer, actor
+	return nil
+}
+
+// bearer reads "Bearer mc_<id>_<secret>".
+func bearer(header string) (id, secret string, ok bool) {
+	scheme, token, _ := strings.Cut(header, " ")
+	key, prefixed := strings.CutPrefix(strings.TrimSpace(token), "mc_")
+	id, secret, _ = strings.Cut(key, "_")
+	known := strings.EqualFold(scheme, "Bearer") && prefixed && id != "" && secret != ""
+	return id, secret, known && len(id) <= 64 && len(secret) <= 128 && plain(key)
+}
+
+// localName says whether a Host header names this machine to itself.
+func localName(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	name = strings.Trim(name, "[]")
+	return strings.EqualFold(name, "localhost") || net.ParseIP(name).IsLoopback()
+}
+
+func decoded(query string) (string, error) { return url.QueryUnescape(query) }

@@ -1,0 +1,87 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"motcua/engine"
+)
+
+// Options is what a [Server] is made of. The six ports are required.
+type Options struct {
+	Ledger     Ledger
+	Driver     Driver
+	Dossiers   Dossiers
+	Procedures Procedures
+	People     People
+	Health     Health
+
+	// Compile reads the text of a published version. Without it a version is
+	// served as its text only.
+	Compile CompileFunc
+	// Draw draws a machine as SVG; without it there are no diagrams.
+	Draw DrawFunc
+	// Mermaid writes a machine as a Mermaid diagram; without it that format is
+	// not offered.
+	Mermaid MermaidFunc
+
+	Logger *slog.Logger // default: slog.Default()
+	// Version is the version of the program, as the OpenAPI document says it.
+	Version string
+	// DevSignIn lets anybody who reaches the server sign in as any officer. The
+	// server then refuses to listen on anything but a loopback address.
+	DevSignIn bool
+	// SessionKey signs session cookies; by default each process makes its own.
+	SessionKey []byte
+	// MaxConcurrent bounds the requests served at once (default 256); those
+	// beyond are told to come back.
+	MaxConcurrent int
+	// Now is the clock; tests set it.
+	Now func() time.Time
+}
+
+// CompileFunc reads the text of a version into a machine.
+type CompileFunc func(text []byte) (*engine.Machine, error)
+
+// DrawFunc draws a machine as SVG, labelled in a language ("vi" or "en"), with
+// the present state and the visited ones marked; both may be empty.
+type DrawFunc func(ctx context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error)
+
+// MermaidFunc writes a machine as a Mermaid diagram with the present state
+// marked; it may be empty.
+type MermaidFunc func(m *engine.Machine, current string) string
+
+func (o Options) withDefaults() Options {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.MaxConcurrent == 0 {
+		o.MaxConcurrent = 256
+	}
+	if o.Version == "" {
+		o.Version = "dev"
+	}
+	return o
+}
+
+func (o Options) validate() error {
+	var missing []error
+	for _, port := range []struct {
+		name  string
+		given bool
+	}{
+		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil},
+		{"Procedures", o.Procedures != nil}, {"People", o.People != nil}, {"Health", o.Health != nil},
+	} {
+		if !port.given {
+			missing = append(missing, fmt.Errorf("api: option %s is missing", port.name))
+		}
+	}
+	return errors.Join(missing...)
+}

@@ -1,0 +1,108 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"motcua/api/caller"
+)
+
+// Keys of an operation's metadata.
+const (
+	policyKey = "access"
+	vitalKey  = "vital"
+)
+
+// operation describes one route of the API.
+type operation struct {
+	id, method, path string
+	access           caller.Access
+	vital            bool
+	summary          string
+	status           int
+	tag              string
+	// replays says that a repetition is answered 200 instead of status.
+	replays bool
+}
+
+// register adds a route with its handler.
+func register[I, O any](a huma.API, op operation, handler func(context.Context, *I) (*O, error)) {
+	described := huma.Operation{
+		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
+		DefaultStatus: op.status, Tags: []string{op.tag}, MaxBodyBytes: maxBody + 1,
+		Metadata: map[string]any{policyKey: op.access, vitalKey: op.vital},
+		Security: security(op.access),
+	}
+	huma.Register(a, described, handler)
+	if responses := responses(a, op); op.replays {
+		first := *responses[strconv.Itoa(op.status)]
+		first.Description = "The answer to an earlier request with the same key"
+		responses["200"] = &first
+	}
+}
+
+// responses finds what the document says a route answers.
+func responses(a huma.API, op operation) map[string]*huma.Response {
+	item := a.OpenAPI().Paths[op.path]
+	if op.method == http.MethodPost {
+		return item.Post.Responses
+	}
+	return item.Get.Responses
+}
+
+// security says in the document what the guard enforces.
+func security(access caller.Access) []map[string][]string {
+	key, session := map[string][]string{"apiKey": {}}, map[string][]string{"session": {}}
+	switch access {
+	case caller.AnyActor:
+		return []map[string][]string{key, session}
+	case caller.Officers:
+		return []map[string][]string{session}
+	default:
+		return []map[string][]string{}
+	}
+}
+
+// machineAPI holds what the handlers of the API need.
+type machineAPI struct {
+	Options
+	desk *desk
+}
+
+// newAPI describes the API and registers its routes.
+func newAPI(o Options, d *desk, routes *router) {
+	a := huma.NewAPI(config(o.Version), adapter{routes: routes})
+	m := &machineAPI{Options: o, desk: d}
+	m.registerDossiers(a)
+	m.registerEvents(a)
+	m.registerEvidence(a)
+	m.registerProcedures(a)
+	m.registerSystem(a)
+}
+
+// config is huma without what it would add unasked: links and $schema in every
+// body, a documentation page that loads scripts from elsewhere.
+func config(version string) huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "motcua", Version: version,
+				Description: "Administrative procedures (thủ tục hành chính) run on time: start dossiers, fire events, read records, clocks and evidence. Errors are RFC 9457 problems whose `code` is stable.",
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"apiKey":  {Type: "http", Scheme: "bearer", BearerFormat: "mc_<id>_<secret>", Description: "An API key of a backend system"},
+					"session": {Type: "apiKey", In: "cookie", Name: caller.SessionCookie, Description: "A signed-in officer"},
+				},
+			},
+		},
+		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+	}
+}

@@ -1,0 +1,204 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"motcua/api/caller"
+	"motcua/api/problem"
+	"motcua/engine"
+	"motcua/engine/calendar"
+)
+
+// dossierView is all a dossier's page shows.
+type dossierView struct {
+	Lang      caller.Lang
+	Record    engine.Record
+	Case      engine.Case
+	Permitted []engine.Permitted
+	Dossier   standing
+	Step      standing
+	Diagram   string // SVG, empty when it cannot be drawn
+	Steps     []step
+	Timeline  []entry
+	Clocks    []clockView
+	Key       string // makes a form that is sent twice one command
+	Done      string // the event just carried out
+	Refused   *problem.Problem
+	Comment   string // what was written when it was refused
+	Tried     string // the event that was refused
+	teller
+}
+
+// step is a state of the procedure, as the table beside the diagram tells it.
+type step struct {
+	Name, Department string
+	Current, Visited bool
+}
+
+// clockView is a clock with the account of its due moment.
+type clockView struct {
+	engine.Clock
+	Standing    standing
+	Explanation engine.Explanation
+}
+
+func (s *Site) dossier(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.look(r)
+	if err != nil {
+		return err
+	}
+	if done := r.URL.Query().Get("done"); v.machine.Knows(done) || reservedWords[done].VI != "" {
+		v.Done = v.event("", done)
+	}
+	s.render(w, r, http.StatusOK, s.frame(r, v.Record.Code), dossierPage(v))
+	return nil
+}
+
+// look reads everything about a dossier.
+func (s *Site) look(r *http.Request) (dossierView, error) {
+	ctx, code := r.Context(), r.PathValue("code")
+	call := caller.From(ctx)
+	record, c, err := s.Dossiers.Get(ctx, call.Actor.Agency, code)
+	if err != nil {
+		return dossierView{}, err
+	}
+	rules, err := s.Dossiers.Rules(ctx, c)
+	if err != nil {
+		return dossierView{}, err
+	}
+	facts, err := s.Dossiers.Facts(ctx, call.Actor.Agency, code)
+	if err != nil {
+		return dossierView{}, err
+	}
+	clocks, err := s.Dossiers.Clocks(ctx, call.Actor.Agency, code)
+	if err != nil {
+		return dossierView{}, err
+	}
+	v := dossierView{
+		Lang: call.Lang, Record: record, Case: c, Permitted: rules.Permitted(c, call.Actor), Key: caller.RandomID(),
+		teller:  teller{names: s.names(ctx), machine: rules.Machine},
+		Dossier: s.standing(call.Lang, record.DueAt, record.Overdue, rules.Cal),
+		Step:    s.standing(call.Lang, record.StepDueAt, record.StepOverdue, rules.Cal),
+	}
+	visited := visitedStates(facts)
+	v.Timeline, v.Steps = v.timeline(facts), v.steps(visited)
+	v.Clocks = s.explained(call.Lang, rules, clocks)
+	v.Diagram = s.diagram(ctx, rules.Machine, c.State, visited)
+	return v, nil
+}
+
+// visitedStates lists the states a dossier has been in, in order, each once.
+func visitedStates(facts []engine.StoredFact) []string {
+	var out []string
+	for _, f := range facts {
+		if f.Kind == engine.FactStateEntered && !slices.Contains(out, f.To) {
+			out = append(out, f.To)
+		}
+	}
+	return out
+}
+
+func (v dossierView) steps(visited []string) []step {
+	out := make([]step, len(v.machine.States))
+	for i, st := range v.machine.States {
+		out[i] = step{
+			Name: v.Lang.Text(st.Name), Department: v.department(st.Department),
+			Current: st.ID == v.Case.State, Visited: slices.Contains(visited, st.ID),
+		}
+	}
+	return out
+}
+
+func (s *Site) explained(l caller.Lang, r engine.Rules, clocks []engine.Clock) []clockView {
+	out, now := make([]clockView, len(clocks)), s.Now()
+	for i, k := range clocks {
+		out[i] = clockView{Clock: k, Explanation: r.Explain(k, now), Standing: s.clockStanding(l, k, r.Cal)}
+	}
+	return out
+}
+
+func (s *Site) clockStanding(l caller.Lang, k engine.Clock, cal *calendar.Calendar) standing {
+	switch {
+	case !k.Open():
+		class := "intime"
+		if k.Verdict == engine.VerdictViolated {
+			class = "overdue"
+		}
+		sign, text, _ := strings.Cut(verdictWord(l, k.Verdict), " ")
+		return standing{class, sign, text}
+	case !k.Running():
+		return standing{"none", "❚❚", l.T("đang tạm dừng", "suspended")}
+	default:
+		return s.standing(l, k.Due, k.Overdue(s.Now()), cal)
+	}
+}
+
+// diagram draws the procedure; a page without one is still a page. What comes
+// before the svg element has no place inside HTML.
+func (s *Site) diagram(ctx context.Context, m *engine.Machine, current string, visited []string) string {
+	if s.Draw == nil {
+		return ""
+	}
+	drawing, err := s.Draw(ctx, m, caller.From(ctx).Lang.Tag(), current, visited)
+	at := bytes.Index(drawing, []byte("<svg"))
+	if err != nil || at < 0 {
+		return ""
+	}
+	return string(drawing[at:])
+}
+
+// fire carries out what a form asks for, and shows the dossier again: after
+// success by a redirect, so that reloading does not repeat it; after a refusal
+// at once, with what was written still there.
+func (s *Site) fire(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(r); err != nil {
+		return err
+	}
+	code, event := r.PathValue("code"), r.PostForm.Get("event")
+	comment := strings.TrimSpace(strings.ReplaceAll(r.PostForm.Get("comment"), "\r\n", "\n"))
+	key := r.PostForm.Get("key")
+	if !acceptable(event, 64) || !acceptable(comment, 4000) || !acceptable(key, 200) {
+		return engine.Errorf(engine.CodeInvalid, "a value is too long or holds control characters")
+	}
+	_, err := s.Fire(r.Context(), code, event, comment, key)
+	if err == nil {
+		http.Redirect(w, r, dossierHref(code)+"?"+query("done", event), http.StatusSeeOther)
+		return nil
+	}
+	refused := problem.Of(r.Context(), err)
+	v, lookErr := s.look(r)
+	if lookErr != nil {
+		return err
+	}
+	v.Refused, v.Tried, v.Comment = refused, event, comment
+	s.render(w, r, refused.Status, s.frame(r, v.Record.Code), dossierPage(v))
+	return nil
+}
+
+// acceptable bounds what a form sends: length in characters, no control
+// characters but those of lines.
+func acceptable(s string, most int) bool {
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= most && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) && r != '\n' && r != '\t'
+	})
+}
+
+// parse reads a form.
+func parse(r *http.Request) error {
+	err := r.ParseForm()
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return engine.Errorf(engine.CodeTooLarge, "the form is too large")
+	case err != nil:
+		return engine.Errorf(problem.CodeMalformed, "the form cannot be read")
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"cmp"
+	"strings"
+
+	"motcua/api/caller"
+	"motcua/engine"
+)
+
+// labelOf names what a button does.
+func labelOf(v dossierView, p engine.Permitted) string {
+	return cmp.Or(v.Lang.Text(p.Name), v.event(v.Case.State, p.Event))
+}
+
+// kept gives back what was written under an event that was refused.
+func kept(v dossierView, p engine.Permitted) string {
+	if v.Refused != nil && v.Tried == p.Event {
+		return v.Comment
+	}
+	return ""
+}
+
+// shownStretches bounds the account of a long clock on a page.
+const shownStretches = 200
+
+func shown(timeline []engine.Stretch) []engine.Stretch {
+	return timeline[:min(len(timeline), shownStretches)]
+}
+
+// stretchName says what made a stretch what it is: for a suspension the state
+// that suspended, else a day off or a rule.
+func (v dossierView) stretchName(s engine.Stretch) string {
+	if s.Kind == "suspended" {
+		return v.state(s.Name)
+	}
+	return s.Name
+}
+
+// rolesOf lists what an officer is, for choosing whom to sign in as.
+func rolesOf(l caller.Lang, o engine.Organisation, officer engine.Officer) string {
+	n := names{lang: l, org: o}
+	words := make([]string, len(officer.Roles))
+	for i, r := range officer.Roles {
+		words[i] = roleWord(l, r.Role) + " · " + n.department(r.Department)
+	}
+	return strings.Join(words, "; ")
+}

@@ -1,0 +1,121 @@
+// Package web is the part of the API that people read: the supervisor's board
+// and a dossier's page, rendered on the server, in Vietnamese first and in
+// English. The pages work without scripts, load nothing from elsewhere and
+// take their data through the same ports as the API.
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"motcua/api/caller"
+	"motcua/api/problem"
+	"motcua/engine"
+)
+
+// Dossiers reads the ledger. Everything outside the agency is CodeNotFound.
+type Dossiers interface {
+	Get(ctx context.Context, agency, dossier string) (engine.Record, engine.Case, error)
+	List(ctx context.Context, f engine.Filter) (engine.Page, error)
+	Facts(ctx context.Context, agency, dossier string) ([]engine.StoredFact, error)
+	Clocks(ctx context.Context, agency, dossier string) ([]engine.Clock, error)
+	Rules(ctx context.Context, c engine.Case) (engine.Rules, error)
+}
+
+// People names who acts. Errors: CodeUnauthenticated for an unknown officer.
+type People interface {
+	Officer(ctx context.Context, id string) (engine.Officer, engine.Actor, error)
+	Officers(ctx context.Context) ([]engine.Organisation, error)
+	Notifications(ctx context.Context, officer string, limit int) ([]engine.Notification, error)
+}
+
+// FireFunc fires an event as whoever is signed in. A refusal is its error.
+type FireFunc func(ctx context.Context, dossier, event, comment, key string) (engine.Outcome, error)
+
+// DrawFunc draws a machine as SVG with the present and the visited states marked.
+type DrawFunc func(ctx context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error)
+
+// Options is what a [Site] is made of.
+type Options struct {
+	Dossiers Dossiers
+	People   People
+	Fire     FireFunc
+	Draw     DrawFunc         // nil: no diagrams
+	Sessions *caller.Sessions // nil: nobody can sign in here
+	Now      func() time.Time
+}
+
+// Site serves the pages.
+type Site struct {
+	Options
+	css asset
+}
+
+// Route is a page or a form's target, and who may call it.
+type Route struct {
+	Method, Path string
+	Access       caller.Access
+	Handler      http.Handler
+}
+
+// New makes the site.
+func New(o Options) (*Site, error) {
+	if o.Dossiers == nil || o.People == nil || o.Fire == nil || o.Now == nil {
+		return nil, errors.New("web: an option is missing")
+	}
+	return &Site{Options: o, css: newAsset("style.css")}, nil
+}
+
+// Routes lists the pages. Signing in is there only for development.
+func (s *Site) Routes() []Route {
+	list := []Route{
+		{http.MethodGet, "/{$}", caller.Officers, s.page(s.board)},
+		{http.MethodGet, "/dossiers/{code}", caller.Officers, s.page(s.dossier)},
+		{http.MethodPost, "/dossiers/{code}/events", caller.Officers, s.page(s.fire)},
+		{http.MethodGet, s.css.path, caller.Public, s.css},
+	}
+	if s.Sessions == nil {
+		return list
+	}
+	return append(list,
+		Route{http.MethodGet, "/sign-in", caller.Public, s.page(s.signInForm)},
+		Route{http.MethodPost, "/sign-in", caller.Public, s.page(s.signIn)},
+		Route{http.MethodPost, "/sign-out", caller.Public, s.page(s.signOut)},
+	)
+}
+
+// page runs a handler in the language of the reader and shows its error.
+func (s *Site) page(handler func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.speak(w, r)
+		if err := handler(w, r); err != nil {
+			s.Fail(w, r, problem.Of(r.Context(), err))
+		}
+	})
+}
+
+// Fail answers with a problem as a page; who is not signed in but could be is
+// led to the door first, and back.
+func (s *Site) Fail(w http.ResponseWriter, r *http.Request, p *problem.Problem) {
+	s.speak(w, r)
+	if p.Status == http.StatusUnauthorized && s.Sessions != nil && r.Header.Get("Authorization") == "" && r.Method == http.MethodGet {
+		http.Redirect(w, r, "/sign-in?"+query("next", r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	p.Headers(w.Header().Set)
+	// Said again: the problem may have been made before the language was known.
+	said := problem.New(r.Context(), p.Code)
+	said.State, said.Errors, said.Detail = p.State, p.Errors, p.Detail
+	s.render(w, r, p.Status, s.frame(r, said.Title), failure(caller.From(r.Context()).Lang, said))
+}
+
+// render writes a page. It is rendered before the status is sent, so that a
+// page never breaks off in the middle under a status of success.
+func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, f frame, content templ.Component) {
+	page := layout(f, content)
+	templ.Handler(page, templ.WithStatus(status), templ.WithContentType("text/html; charset=utf-8")).ServeHTTP(w, r)
+}

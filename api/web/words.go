@@ -1,0 +1,201 @@
+package web
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"motcua/api/caller"
+	"motcua/engine"
+	"motcua/engine/calendar"
+)
+
+// statusWord says the status of a record.
+func statusWord(l caller.Lang, status string) string {
+	switch status {
+	case engine.StatusSuspended:
+		return l.T("Tạm dừng tính thời hạn", "Clock suspended")
+	case engine.StatusClosed:
+		return l.T("Đã kết thúc", "Closed")
+	default:
+		return l.T("Đang xử lý", "In progress")
+	}
+}
+
+func outcomeWord(l caller.Lang, outcome string) string {
+	switch outcome {
+	case "resolved":
+		return l.T("Đã giải quyết", "Resolved")
+	case "refused":
+		return l.T("Từ chối giải quyết", "Refused")
+	case "withdrawn":
+		return l.T("Người nộp rút hồ sơ", "Withdrawn")
+	case "stopped":
+		return l.T("Dừng xử lý", "Stopped")
+	default:
+		return outcome
+	}
+}
+
+func raiseWord(l caller.Lang, raise string) string {
+	switch raise {
+	case "due-soon":
+		return l.T("sắp đến hạn", "due soon")
+	case "overdue":
+		return l.T("quá hạn", "overdue")
+	case "escalated":
+		return l.T("đã báo lên cấp trên", "escalated")
+	default:
+		return raise
+	}
+}
+
+func channelWord(l caller.Lang, channel string) string {
+	switch channel {
+	case "direct":
+		return l.T("Trực tiếp", "In person")
+	case "online":
+		return l.T("Trực tuyến", "Online")
+	case "post":
+		return l.T("Bưu chính công ích", "By post")
+	default:
+		return channel
+	}
+}
+
+func clockWord(l caller.Lang, kind engine.ClockKind) string {
+	switch kind {
+	case engine.ClockStatutory:
+		return l.T("Thời hạn theo quy định", "Statutory limit")
+	case engine.ClockCommitted:
+		return l.T("Thời hạn cam kết", "Committed limit")
+	case engine.ClockStep:
+		return l.T("Thời hạn của bước", "Step limit")
+	case engine.ClockHandoff:
+		return l.T("Thời hạn nhận bàn giao", "Handoff limit")
+	case engine.ClockSuspension:
+		return l.T("Thời hạn tạm dừng", "Suspension limit")
+	default:
+		return string(kind)
+	}
+}
+
+func verdictWord(l caller.Lang, verdict engine.Verdict) string {
+	switch verdict {
+	case engine.VerdictMet:
+		return l.T("✓ đúng hạn", "✓ met")
+	case engine.VerdictViolated:
+		return l.T("⚠ quá hạn", "⚠ violated")
+	case engine.VerdictSuperseded:
+		return l.T("↻ tính lại từ đầu", "↻ superseded")
+	default:
+		return string(verdict)
+	}
+}
+
+// stretchWord says what a stretch of a clock's life was.
+func stretchWord(l caller.Lang, kind string) string {
+	switch kind {
+	case string(calendar.Working):
+		return l.T("giờ làm việc", "working time")
+	case string(calendar.MakeUpWorking):
+		return l.T("làm bù", "make-up working day")
+	case string(calendar.Closed):
+		return l.T("ngoài giờ làm việc", "outside office hours")
+	case string(calendar.WeeklyRest):
+		return l.T("nghỉ hằng tuần", "weekly rest")
+	case string(calendar.PublicHoliday):
+		return l.T("nghỉ lễ", "public holiday")
+	case string(calendar.Compensatory):
+		return l.T("nghỉ bù", "compensatory rest")
+	case string(calendar.SwappedOff):
+		return l.T("nghỉ hoán đổi", "swapped day off")
+	case string(calendar.Truncated):
+		return l.T("phần còn lại không liệt kê", "the rest is not listed")
+	case "suspended":
+		return l.T("tạm dừng tính thời hạn", "suspended")
+	case "not-yet-counting":
+		return l.T("chưa bắt đầu tính", "not yet counting")
+	default:
+		return kind
+	}
+}
+
+// reservedWords name the events every procedure knows.
+var reservedWords = map[string]engine.Text{
+	engine.EventStart:         {VI: "Mở hồ sơ", EN: "Start"},
+	engine.EventAcceptHandoff: {VI: "Nhận bàn giao", EN: "Accept handoff"},
+	engine.EventReturnHandoff: {VI: "Trả lại bàn giao", EN: "Return handoff"},
+	engine.EventClaim:         {VI: "Nhận xử lý", EN: "Claim"},
+	engine.EventRelease:       {VI: "Trả về hàng chờ", EN: "Release"},
+	engine.EventComment:       {VI: "Ghi chú", EN: "Comment"},
+}
+
+// roleWord says a role the ladder can name beside those of steps.
+func roleWord(l caller.Lang, role string) string {
+	switch role {
+	case engine.RoleHolder:
+		return l.T("người đang xử lý", "the holder")
+	case engine.RoleHead:
+		return l.T("trưởng đơn vị", "the head of department")
+	case engine.RoleLeader:
+		return l.T("lãnh đạo cơ quan", "the leader of the agency")
+	default:
+		return role
+	}
+}
+
+// rungWord says a rung of the ladder, from how the definition says it: "75% of
+// step", "1wd before dossier", "4wh after step".
+func rungWord(l caller.Lang, said string) string {
+	parts := strings.Fields(said)
+	if len(parts) != 3 {
+		return said
+	}
+	kind := engine.ClockKind(parts[2])
+	if parts[2] == engine.OfDossier {
+		kind = engine.ClockCommitted // the promise is what the appointment rests on
+	}
+	clock := strings.ToLower(clockWord(l, kind))
+	if parts[1] == "of" {
+		return l.T(choose(parts[0] == "100%", "hết ", "đã dùng "+parts[0]+" ")+clock, parts[0]+" of the "+clock)
+	}
+	d, err := calendar.ParseDuration(parts[0])
+	if err != nil {
+		return said
+	}
+	before := parts[1] == "before"
+	return budget(l, d) + " " + l.T(choose(before, "trước khi hết ", "sau khi hết ")+clock, choose(before, "before the end of the ", "after the end of the ")+clock)
+}
+
+func choose(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
+}
+
+// formWord names the forms of one-stop work.
+func formWord(l caller.Lang, form string) string {
+	switch form {
+	case "receipt":
+		return l.T("giấy tiếp nhận và hẹn trả kết quả", "receipt with appointment date")
+	case "supplement-request":
+		return l.T("phiếu yêu cầu bổ sung hồ sơ", "request for supplement")
+	case "refusal":
+		return l.T("phiếu từ chối", "refusal")
+	case "apology":
+		return l.T("phiếu xin lỗi và hẹn lại", "apology slip")
+	case "control-slip":
+		return l.T("phiếu kiểm soát", "control slip")
+	default:
+		return form
+	}
+}
+
+func quoted(s string) string { return "“" + s + "”" }
+
+func upperFirst(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
