@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// usage is processor time by who used it.
+type usage map[string]time.Duration
+
+// tick is the kernel's unit in /proc on every Linux that Go runs on.
+const tick = 10 * time.Millisecond
+
+// process is one line of the process table.
+type process struct {
+	parent int
+	used   time.Duration
+	title  string
+}
+
+// cpuNow is what this process and the private stack below it have used. It is
+// empty where there is no /proc.
+func cpuNow() usage {
+	table := map[int]process{}
+	dirs, _ := filepath.Glob("/proc/[0-9]*")
+	for _, dir := range dirs {
+		if pid, err := strconv.Atoi(filepath.Base(dir)); err == nil {
+			if p, ok := readProcess(dir); ok {
+				table[pid] = p
+			}
+		}
+	}
+	used := usage{}
+	for pid, p := range table {
+		if who := owner(table, pid, p); who != "" {
+			used[who] += p.used
+		}
+	}
+	return used
+}
+
+func readProcess(dir string) (process, bool) {
+	stat, err := os.ReadFile(filepath.Join(dir, "stat"))
+	if err != nil {
+		return process{}, false
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ") // what follows the name
+	fields := strings.Fields(rest)
+	if len(fields) < 15 {
+		return process{}, false
+	}
+	title, _ := os.ReadFile(filepath.Join(dir, "cmdline"))
+	p := process{title: strings.ReplaceAll(string(title), "\x00", " ")}
+	p.parent, _ = strconv.Atoi(fields[1])
+	for _, field := range fields[11:15] { // own and of children that have ended, as user and as kernel
+		n, _ := strconv.Atoi(field)
+		p.used += time.Duration(n) * tick
+	}
+	return p, true
+}
+
+// owner names who a process works for, empty when it is none of ours.
+func owner(table map[int]process, pid int, p process) string {
+	if pid == os.Getpid() {
+		return "this process (load, API, worker)"
+	}
+	for at := p.parent; at != os.Getpid(); at = table[at].parent {
+		if at == 0 {
+			return ""
+		}
+	}
+	var name string
+	if _, err := fmt.Sscanf(p.title, "postgres: postgres %s", &name); err != nil {
+		if strings.Contains(p.title, "motcua-temporal") {
+			return "Temporal"
+		}
+		return "PostgreSQL in the background"
+	}
+	if strings.HasPrefix(name, database) {
+		return "PostgreSQL for the ledger"
+	}
+	return "PostgreSQL for Temporal"
+}
+
+// since is what was used after an earlier reading.
+func (u usage) since(before usage) usage {
+	out := usage{}
+	for who, used := range u {
+		out[who] = used - before[who]
+	}
+	return out
+}
+
+// settle waits until the servers have done what the last run left them, so that
+// it does not weigh on the next; five seconds at most.
+func settle() {
+	for range 20 {
+		before := cpuNow()
+		time.Sleep(250 * time.Millisecond)
+		var busy time.Duration
+		for _, used := range cpuNow().since(before) {
+			busy += used
+		}
+		if busy <= 50*time.Millisecond {
+			return
+		}
+	}
+}

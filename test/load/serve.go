@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"motcua/api"
+	"motcua/internal/temporalclient"
+	"motcua/worker"
+)
+
+// serve starts worker and API as cmd/motcua wires them, with a stopwatch in
+// front of every port.
+func (s *stack) serve(ctx context.Context) error {
+	driver := temporalclient.NewDriver(s.temporal)
+	timed := &timed{Ledger: s.ledger, driver: driver, stages: s.stages}
+	w, err := worker.New(worker.Options{
+		Client: s.temporal, Ledger: timedLedger{timed}, Outbox: timedOutbox{timed}, Driver: timedDriver{timed}, Logger: quiet(),
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.Start(ctx); err != nil {
+		return err
+	}
+	s.onClose(func() error { w.Stop(); return nil })
+	server, err := api.New(api.Options{
+		Ledger: timed, Driver: timedFire{timed}, Dossiers: timed, Procedures: s.ledger, People: timed, Health: s.ledger,
+		Logger: discard(), Version: "load",
+	})
+	if err != nil {
+		return err
+	}
+	if err := server.Start(ctx, "127.0.0.1:0"); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	s.onClose(func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return server.Stop(ctx)
+	})
+	s.server = "http://" + server.Addr()
+	s.key, err = newKey(ctx, s.ledger)
+	return err
+}
