@@ -22,6 +22,7 @@ require (
 )
 
 require (
+	cachedir.motcua v0.0.0
 	github.com/BurntSushi/toml v1.4.0 // indirect
 	github.com/disintegration/imaging v1.6.2 // indirect
 	github.com/facebookgo/clock v0.0.0-20150410010913-600d898af40a // indirect
@@ -62,3 +63,5 @@ require (
 	google.golang.org/grpc v1.83.2 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect
 )
+
+replace cachedir.motcua => ./definitions/diagram/cachedir

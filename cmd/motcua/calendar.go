@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,9 @@ import (
 	"motcua/engine"
 	"motcua/engine/calendar"
 )
+
+// lastYear is where calendars stop counting: RFC 3339 has no later one.
+const lastYear = 9999
 
 func (a *app) calendar() *cobra.Command {
 	return noun("calendar", "compute with working time", a.calendarAdd())
@@ -27,20 +31,23 @@ func (a *app) calendarAdd() *cobra.Command {
 			"its last working day, and the first day is not counted (Civil Code art. 147, 148).",
 		Example: "  motcua calendar add --from 2026-08-27T14:30:00+07:00 --duration 3wd",
 		Args:    exactly(0, "no arguments"),
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := needs(c, "from", "duration"); err != nil {
+				return err
+			}
 			start, err := time.Parse(time.RFC3339, from)
 			if err != nil {
-				return usageError{fmt.Errorf("--from %q is not an RFC 3339 time such as 2026-08-27T14:30:00+07:00", from)}
+				return usagef("--from %q is not an RFC 3339 time such as 2026-08-27T14:30:00+07:00", from)
 			}
 			d, err := calendar.ParseDuration(duration)
 			if err != nil {
-				return usageError{fmt.Errorf("--duration: %w", err)}
+				return usagef("--duration: %w", err)
 			}
 			cal, err := shippedCalendar(code)
 			if err != nil {
 				return err
 			}
-			return a.printDue(cal, start, d)
+			return a.printDue(cal, start.In(calendar.Zone()), d)
 		},
 	}
 	c.Flags().StringVar(&from, "from", "", "the moment it starts, as RFC 3339")
@@ -51,6 +58,9 @@ func (a *app) calendarAdd() *cobra.Command {
 
 func (a *app) printDue(cal *calendar.Calendar, from time.Time, d calendar.Duration) error {
 	due := cal.Add(from, d)
+	if due.Year() >= lastYear {
+		return usagef("%s from %s on ends in the year %d or later: that is no limit", d, rfc3339(from), lastYear)
+	}
 	result := struct {
 		Due         time.Time         `json:"due"`
 		From        time.Time         `json:"from"`
@@ -60,9 +70,9 @@ func (a *app) printDue(cal *calendar.Calendar, from time.Time, d calendar.Durati
 		Provisional bool              `json:"provisional"`
 	}{due, from, d, cal.Code(), cal.Version(), cal.Provisional(due)}
 	return a.print(result, func(w io.Writer) {
-		fmt.Fprintln(w, due.Format(time.RFC3339))
+		fmt.Fprintln(w, rfc3339(due))
 		if result.Provisional {
-			fmt.Fprintf(a.err, "provisional: days off are announced until %s only\n", cal.Spec().KnownUntil)
+			a.note("provisional: days off are announced until %s only", cal.Spec().KnownUntil)
 		}
 	})
 }
@@ -72,10 +82,15 @@ func shippedCalendar(code string) (*calendar.Calendar, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range specs {
+	codes := make([]string, len(specs))
+	for i, s := range specs {
 		if s.Code == code {
 			return calendar.New(s)
 		}
+		codes[i] = s.Code
 	}
-	return nil, engine.Errorf(engine.CodeNotFound, "no calendar %q is shipped", code)
+	return nil, engine.Errorf(engine.CodeNotFound, "no calendar %q ships; there are %s", code, strings.Join(codes, ", "))
 }
+
+// rfc3339 writes a moment in Vietnam's time, as every command prints moments.
+func rfc3339(t time.Time) string { return t.In(calendar.Zone()).Format(time.RFC3339) }

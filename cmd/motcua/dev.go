@@ -2,12 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
-	"path/filepath"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/spf13/cobra"
@@ -34,24 +33,88 @@ func (a *app) dev() *cobra.Command {
 			"ports are kept in --dir over restarts; Ctrl-C stops everything. For development and trials only: anybody\n" +
 			"on this machine can sign in as any example officer.\n\n" +
 			"API keys of the example officers and of each agency's portal are in DIR/credentials.json; the dossier\n" +
-			"commands find them there by --as NAME.",
-		Args: exactly(0, "no arguments"),
-		RunE: func(c *cobra.Command, _ []string) error { return a.runDev(c.Context(), o) },
+			"commands find them there by --as NAME.\n\n" +
+			"Root may run it: PostgreSQL then runs as the user postgres or nobody, who must be able to pass through DIR.",
+		Example: "  motcua dev\n  motcua dev --dir /tmp/trial --listen 127.0.0.1:0",
+		Args:    exactly(0, "no arguments"),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.runDev(c.Context(), o) },
 	}
 	c.Flags().StringVar(&o.dir, "dir", ".motcua", "directory of the stack's data")
-	c.Flags().StringVar(&o.listen, "listen", "127.0.0.1:8080", "loopback address of the API and the pages")
+	c.Flags().StringVar(&o.listen, "listen", "127.0.0.1:8080", "loopback address of the API and the pages; port 0 is any free one")
 	c.Flags().StringVar(&o.temporalBinary, "temporal-binary", "", "the motcua-temporal program (default: found beside this one, or built)")
 	c.Flags().BoolVar(&o.noUI, "no-temporal-ui", false, "do not start Temporal's web UI")
 	return c
+}
+
+// check refuses what cannot be meant before anything slow begins.
+func (o devOptions) check() error {
+	if o.dir == "" {
+		return usagef("--dir is empty")
+	}
+	if err := config.CheckAddress(o.listen); err != nil {
+		return usagef("--listen: %w", err)
+	}
+	if !config.Loopback(o.listen) {
+		return usagef("--listen %s: anybody can sign in as anybody here, so only a loopback address such as 127.0.0.1:8080 will do", o.listen)
+	}
+	if o.temporalBinary != "" {
+		if _, err := os.Stat(o.temporalBinary); err != nil {
+			return usagef("--temporal-binary: %w", err)
+		}
+	}
+	return nil
+}
+
+// runDev runs a stack until the context ends. That it ends is no failure,
+// however far the start had come.
+func (a *app) runDev(ctx context.Context, o devOptions) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	cfg, err := config.Load()
+	if err != nil {
+		return usageError{err}
+	}
+	cfg.Listen, cfg.DevSignIn = o.listen, true
+	if err := os.MkdirAll(o.dir, 0o755); err != nil { // PostgreSQL's user passes through; what lies in it is private
+		return fmt.Errorf("--dir: %w", err)
+	}
+	unlock, err := lockStack(o.dir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := free(ctx, o.listen); err != nil {
+		return err
+	}
+	s := &stack{}
+	err = a.runStack(ctx, o, cfg, s)
+	if ctx.Err() != nil {
+		a.note("stopping%s", when(!s.ready, " before it was ready"))
+		if !s.ready || errors.Is(err, context.Canceled) {
+			err = nil
+		}
+	}
+	return errors.Join(err, s.stop())
+}
+
+// free says now what would otherwise be said after all else was started.
+func free(ctx context.Context, address string) error {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return taken(fmt.Errorf("--listen: %w", err), "--listen", address)
+	}
+	return l.Close()
 }
 
 // stack is the running development stack.
 type stack struct {
 	postgres *devstack.Postgres
 	temporal *devstack.Temporal
+	ready    bool
 }
 
-func (s stack) stop() error {
+func (s *stack) stop() error {
 	var errs []error
 	if s.temporal != nil {
 		errs = append(errs, s.temporal.Stop())
@@ -62,45 +125,51 @@ func (s stack) stop() error {
 	return errors.Join(errs...)
 }
 
-func (a *app) runDev(ctx context.Context, o devOptions) (err error) {
-	cfg, err := config.Load()
-	if err != nil {
-		return usageError{err}
-	}
-	cfg.Listen, cfg.DevSignIn = o.listen, true
-	if err := os.MkdirAll(o.dir, 0o755); err != nil { // the server's user must pass; what it keeps is its own
+// runStack starts the stack from the bottom up and serves until the context
+// ends. The servers it has started are in s, whatever it returns.
+func (a *app) runStack(ctx context.Context, o devOptions, cfg config.Config, s *stack) error {
+	if err := a.startServers(ctx, o, s); err != nil {
 		return err
 	}
-	s, err := a.startStack(ctx, o)
-	defer func() { err = errors.Join(err, s.stop()) }()
-	if err != nil {
+	a.note("bringing the ledger up to date")
+	if err := postgres.Migrate(ctx, s.postgres.URL("motcua")); err != nil {
 		return err
 	}
-	p, err := a.prepare(ctx, s, cfg)
+	temporal := client.Options{HostPort: s.temporal.Address(), Namespace: s.temporal.Namespace()}
+	p, err := newParts(ctx, s.postgres.URL("motcua"), temporal, cfg.Logger(a.err))
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	return a.live(ctx, o, cfg, s, p)
+	organisations, err := seed(ctx, p.ledger)
+	if err != nil {
+		return err
+	}
+	keys, err := provision(ctx, p.ledger, o.dir, organisations)
+	if err != nil {
+		return err
+	}
+	return a.live(ctx, o, cfg, s, p, keys)
 }
 
-func (a *app) startStack(ctx context.Context, o devOptions) (stack, error) {
-	var s stack
+func (a *app) startServers(ctx context.Context, o devOptions, s *stack) error {
 	var err error
+	a.note("starting PostgreSQL in %s", o.dir)
 	if s.postgres, err = devstack.StartPostgres(ctx, devstack.PostgresOptions{Dir: o.dir}); err != nil {
-		return s, err
+		return err
 	}
 	if err = createDatabase(ctx, s.postgres.URL("postgres")); err != nil {
-		return s, err
+		return err
 	}
 	ui := "127.0.0.1:0"
 	if o.noUI {
 		ui = ""
 	}
+	a.note("starting Temporal")
 	s.temporal, err = devstack.StartTemporal(ctx, devstack.TemporalOptions{
 		Dir: o.dir, DatabaseURL: s.postgres.URL("postgres"), UIAddress: ui, Binary: o.temporalBinary, Log: a.err,
 	})
-	return s, err
+	return err
 }
 
 func createDatabase(ctx context.Context, maintenance string) error {
@@ -117,53 +186,43 @@ func createDatabase(ctx context.Context, maintenance string) error {
 	return err
 }
 
-func (a *app) prepare(ctx context.Context, s stack, cfg config.Config) (*parts, error) {
-	database := s.postgres.URL("motcua")
-	if err := postgres.Migrate(ctx, database); err != nil {
-		return nil, err
-	}
-	return newParts(ctx, database, client.Options{HostPort: s.temporal.Address(), Namespace: s.temporal.Namespace()}, cfg.Logger())
-}
-
-// live seeds the ledger and runs worker and API until the context ends or a
-// part of the stack does.
-func (a *app) live(ctx context.Context, o devOptions, cfg config.Config, s stack, p *parts) error {
-	organisations, err := seed(ctx, p.ledger)
-	if err != nil {
-		return err
-	}
-	keys, err := provision(ctx, p.ledger, o.dir, organisations)
-	if err != nil {
-		return err
-	}
+// live runs worker and API until the context ends or a part of the stack does.
+func (a *app) live(ctx context.Context, o devOptions, cfg config.Config, s *stack, p *parts, keys credentials) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go watch(ctx, cancel, s)
-	working := make(chan struct{})
-	worked := make(chan error, 1)
-	go func() { worked <- p.runWorker(ctx, func() { close(working) }) }()
+	working, worked := make(chan struct{}), make(chan error, 1)
+	go func() {
+		err := p.runWorker(ctx, func() { close(working) })
+		cancel(err) // without a worker there is no stack
+		worked <- err
+	}()
+	var err error
 	select {
 	case <-working:
+		err = taken(p.serve(ctx, cfg, func(addr string) {
+			keys.Server = "http://" + addr
+			if err := keys.write(o.dir); err != nil {
+				cancel(err)
+				return
+			}
+			s.ready = true
+			a.announce(o, s, keys)
+		}), "--listen", cfg.Listen)
 	case <-ctx.Done():
 	}
-	err = p.serve(ctx, cfg, func(addr string) {
-		keys.Server = "http://" + addr
-		if err := keys.write(o.dir); err != nil {
-			cancel(err)
-			return
-		}
-		a.announce(o, s, keys)
-	})
 	cancel(err)
-	err = errors.Join(err, <-worked)
-	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
-		err = cause
+	if workErr := <-worked; err == nil {
+		err = workErr
+	}
+	if err == nil {
+		err = context.Cause(ctx)
 	}
 	return err
 }
 
 // watch ends everything when a server of the stack ends by itself.
-func watch(ctx context.Context, cancel context.CancelCauseFunc, s stack) {
+func watch(ctx context.Context, cancel context.CancelCauseFunc, s *stack) {
 	select {
 	case <-ctx.Done():
 	case <-s.postgres.Done():
@@ -173,19 +232,12 @@ func watch(ctx context.Context, cancel context.CancelCauseFunc, s stack) {
 	}
 }
 
-func (a *app) announce(o devOptions, s stack, keys credentials) {
-	ui := ""
-	if s.temporal.UIAddress() != "" {
-		ui = "http://" + s.temporal.UIAddress()
-	}
-	if a.output == "json" {
-		_ = json.NewEncoder(a.out).Encode(map[string]any{
-			"ready": true, "server": keys.Server, "temporal": s.temporal.Address(), "temporal_ui": ui,
-			"database": hidePassword(s.postgres.URL("motcua")), "credentials": filepath.Join(o.dir, credentialsFile),
-		})
-		return
-	}
-	fmt.Fprintf(a.out, "motcua is ready at %s (API, pages, /openapi.json); Temporal UI %s; keys in %s\n", keys.Server, ui, filepath.Join(o.dir, credentialsFile))
+func (a *app) announce(o devOptions, s *stack, keys credentials) {
+	ui := prefixed("http://", s.temporal.UIAddress())
+	a.ready(map[string]any{
+		"server": keys.Server, "temporal": s.temporal.Address(), "temporal_ui": ui,
+		"database": hidePassword(s.postgres.URL("motcua")), "credentials": credentialsPath(o.dir),
+	}, fmt.Sprintf("motcua is ready at %s (API, pages, /openapi.json)%s; keys in %s", keys.Server, prefixed("; Temporal UI ", ui), credentialsPath(o.dir)))
 }
 
 func hidePassword(database string) string {

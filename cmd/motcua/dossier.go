@@ -1,26 +1,24 @@
 package main
 
 import (
-	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"motcua/api"
 	"motcua/engine"
-	"motcua/engine/calendar"
 )
 
 func (a *app) dossier() *cobra.Command {
 	r := &remote{}
 	c := noun("dossier", "start, show and move dossiers through a server", a.dossierStart(r), a.dossierShow(r), a.dossierFire(r), a.dossierList(r))
-	c.PersistentFlags().StringVar(&r.server, "server", "", "address of the server (default: $MOTCUA_SERVER, else the local stack's)")
+	c.Long = "Starts, shows and moves dossiers through the API of a server.\n\n" +
+		"Which server and as whom: the flags, else MOTCUA_SERVER and MOTCUA_API_KEY, else the stack that motcua dev runs in --dir."
+	c.PersistentFlags().StringVar(&r.server, "server", "", "address of the server (default $MOTCUA_SERVER, else the local stack's)")
 	c.PersistentFlags().StringVar(&r.as, "as", "", "act by the key of this name in the local stack's credentials (else $MOTCUA_API_KEY)")
 	c.PersistentFlags().StringVar(&r.dir, "dir", ".motcua", "directory of the local stack")
 	return c
@@ -28,20 +26,30 @@ func (a *app) dossier() *cobra.Command {
 
 func (a *app) dossierStart(r *remote) *cobra.Command {
 	var body api.StartBody
-	var fields map[string]string
+	var fields []string
 	var key string
 	c := &cobra.Command{
-		Use:     "start --procedure CODE --applicant NAME",
-		Short:   "start a dossier",
-		Example: "  motcua dossier start --as portal@H00.101 --procedure 2.000908 --applicant 'Nguyễn Văn An' --component request",
-		Args:    exactly(0, "no arguments"),
+		Use:   "start --procedure CODE --applicant NAME",
+		Short: "start a dossier",
+		Long: "Starts a dossier and prints its code, when it is due and what may be done next.\n\n" +
+			"A --field is id=value. true, false and whole numbers are sent as such; a text that looks like one of them\n" +
+			"is put in double quotes: --field 'original.number=\"15\"'.",
+		Example: "  motcua dossier start --as portal@H00.101 --procedure 2.000908 --applicant 'Nguyễn Văn An' " +
+			"--component request --field original.kind='Giấy khai sinh' --field copies=2",
+		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			body.Fields = typed(fields)
-			var out api.Answer
-			if err := r.call(c.Context(), http.MethodPost, "/api/v1/dossiers", key, body, &out); err != nil {
+			if err := needs(c, "procedure", "applicant"); err != nil {
 				return err
 			}
-			return a.print(out, func(w io.Writer) { answer(w, out) })
+			var err error
+			if body.Fields, err = typed(fields); err != nil {
+				return err
+			}
+			var out api.Answer
+			if err := r.post(c.Context(), "/dossiers", key, body, &out); err != nil {
+				return err
+			}
+			return a.print(out, func(w io.Writer) { printAnswer(w, out) })
 		},
 	}
 	f := c.Flags()
@@ -51,26 +59,43 @@ func (a *app) dossierStart(r *remote) *cobra.Command {
 	f.StringVar(&body.Applicant.Name, "applicant", "", "name of the applicant")
 	f.StringVar(&body.Applicant.ID, "applicant-id", "", "identity number of the applicant")
 	f.StringVar(&body.Applicant.Phone, "phone", "", "telephone of the applicant")
+	f.StringVar(&body.Applicant.Email, "email", "", "mail address of the applicant")
+	f.StringVar(&body.Applicant.Address, "address", "", "where the applicant lives")
 	f.StringSliceVar(&body.Components, "component", nil, "id of a paper handed in (repeatable)")
-	f.StringToStringVar(&fields, "field", nil, "value of a field, as id=value (repeatable)")
+	f.StringArrayVar(&fields, "field", nil, "value of a field, as id=value (repeatable)")
 	f.StringVar(&body.Comment, "comment", "", "a remark for the record")
 	f.StringVar(&key, "idempotency-key", "", "repeat a start under the same key without a second dossier")
+	complete(c, "channel", []string{"direct", "online", "post"})
 	return c
 }
 
-// typed reads field values as the JSON they look like: true, 3, or words.
-func typed(fields map[string]string) map[string]any {
+// typed reads field values as the JSON they look like: true, 3, "3", or words.
+func typed(fields []string) (map[string]any, error) {
 	out := make(map[string]any, len(fields))
-	for id, text := range fields {
-		if b, err := strconv.ParseBool(text); err == nil && (text == "true" || text == "false") {
-			out[id] = b
-		} else if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text {
-			out[id] = n
-		} else {
-			out[id] = text
+	for _, field := range fields {
+		id, text, ok := strings.Cut(field, "=")
+		if !ok || id == "" {
+			return nil, usagef("--field %q is not id=value", field)
+		}
+		out[id] = value(text)
+	}
+	return out, nil
+}
+
+func value(text string) any {
+	if text == "true" || text == "false" {
+		return text == "true"
+	}
+	// Only as numbers are written: 001 is the beginning of an identity number.
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text {
+		return n
+	}
+	if quoted, ok := strings.CutPrefix(text, `"`); ok {
+		if inner, ok := strings.CutSuffix(quoted, `"`); ok {
+			return inner
 		}
 	}
-	return out
+	return text
 }
 
 func (a *app) dossierFire(r *remote) *cobra.Command {
@@ -79,15 +104,20 @@ func (a *app) dossierFire(r *remote) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "fire CODE EVENT",
 		Short:   "fire an event of a dossier",
+		Long:    "Fires an event of a dossier and prints where it stands then and what may be done next.",
 		Example: "  motcua dossier fire --as lan.nguyen H00.101-261123-0001 accept",
 		Args:    exactly(2, "a dossier code and an event"),
 		RunE: func(c *cobra.Command, args []string) error {
-			body.Event = args[1]
-			var out api.Answer
-			if err := r.call(c.Context(), http.MethodPost, "/api/v1/dossiers/"+url.PathEscape(args[0])+"/events", key, body, &out); err != nil {
+			path, err := dossierPath(args[0])
+			if err != nil {
 				return err
 			}
-			return a.print(out, func(w io.Writer) { answer(w, out) })
+			body.Event = args[1]
+			var out api.Answer
+			if err := r.post(c.Context(), path+"/events", key, body, &out); err != nil {
+				return err
+			}
+			return a.print(out, func(w io.Writer) { printAnswer(w, out) })
 		},
 	}
 	c.Flags().StringVar(&body.Comment, "comment", "", "a reason, where the event needs one")
@@ -96,148 +126,104 @@ func (a *app) dossierFire(r *remote) *cobra.Command {
 	return c
 }
 
-func answer(w io.Writer, out api.Answer) {
-	fmt.Fprintf(w, "%s  %s (%s)\n", out.Code, out.State, out.StateName.VI)
-	if !out.DueAt.IsZero() {
-		fmt.Fprintf(w, "due %s\n", local(out.DueAt))
+// dossierPath is the path of a dossier. What would be cleaned out of a path is
+// no code.
+func dossierPath(code string) (string, error) {
+	if strings.Trim(code, ".") == "" {
+		return "", usagef("%q is not a dossier code such as H00.101-261123-0001", code)
 	}
-	if !out.StepDueAt.IsZero() {
-		fmt.Fprintf(w, "step due %s\n", local(out.StepDueAt))
-	}
-	permitted(w, out.Permitted)
+	return "/dossiers/" + url.PathEscape(code), nil
 }
 
-func permitted(w io.Writer, list []engine.Permitted) {
-	for _, p := range list {
-		fmt.Fprintf(w, "  may: %-22s %s\n", p.Event, p.Name.VI)
-	}
+// dossierEvidence is everything the API says about one dossier.
+type dossierEvidence struct {
+	api.DossierView
+	Clocks []api.ClockView     `json:"clocks"`
+	Facts  []engine.StoredFact `json:"facts"`
 }
-
-func local(t time.Time) string { return t.In(calendar.Zone()).Format(time.RFC3339) }
 
 func (a *app) dossierShow(r *remote) *cobra.Command {
 	return &cobra.Command{
-		Use:   "show CODE",
-		Short: "show a dossier, what it waits for and what happened to it",
-		Args:  exactly(1, "a dossier code"),
+		Use:     "show CODE",
+		Short:   "show a dossier, what it waits for and what happened to it",
+		Long:    "Shows a dossier, what its key's owner may do with it, its clocks and its facts. With --output json each\nclock says how its due moment came about.",
+		Example: "  motcua dossier show --as lan.nguyen H00.101-261123-0001",
+		Args:    exactly(1, "a dossier code"),
 		RunE: func(c *cobra.Command, args []string) error {
-			path := "/api/v1/dossiers/" + url.PathEscape(args[0])
-			var view api.DossierView
-			if err := r.call(c.Context(), http.MethodGet, path, "", nil, &view); err != nil {
+			path, err := dossierPath(args[0])
+			if err != nil {
 				return err
 			}
-			var facts struct {
-				Facts []engine.StoredFact `json:"facts"`
+			e := dossierEvidence{Clocks: []api.ClockView{}, Facts: []engine.StoredFact{}}
+			for _, part := range []struct {
+				path string
+				into any
+			}{{path, &e.DossierView}, {path + "/clocks", &e}, {path + "/facts", &e}} {
+				if err := r.get(c.Context(), part.path, nil, part.into); err != nil {
+					return err
+				}
 			}
-			if err := r.call(c.Context(), http.MethodGet, path+"/facts", "", nil, &facts); err != nil {
-				return err
-			}
-			whole := struct {
-				api.DossierView
-				Facts []engine.StoredFact `json:"facts"`
-			}{view, facts.Facts}
-			return a.print(whole, func(w io.Writer) { show(w, view, facts.Facts) })
+			return a.print(e, func(w io.Writer) { printEvidence(w, e) })
 		},
 	}
 }
 
-func show(w io.Writer, v api.DossierView, facts []engine.StoredFact) {
-	fmt.Fprintf(w, "%s  %s %s\n", v.Code, v.Procedure, v.ProcedureName.VI)
-	fmt.Fprintf(w, "%s: %s (%s)", v.Status, v.State, v.StateName.VI)
-	if v.Department != "" {
-		fmt.Fprintf(w, " with %s/%s", v.Department, v.Role)
-	}
-	fmt.Fprintln(w)
-	if !v.DueAt.IsZero() {
-		fmt.Fprintf(w, "due %s%s\n", local(v.DueAt), flag(v.Overdue, " OVERDUE"))
-	}
-	if !v.StepDueAt.IsZero() {
-		fmt.Fprintf(w, "step due %s%s\n", local(v.StepDueAt), flag(v.StepOverdue, " OVERDUE"))
-	}
-	permitted(w, v.Permitted)
-	for _, f := range facts {
-		fmt.Fprintf(w, "%4d  %s  %-20s %s\n", f.Seq, local(f.At), f.Kind, detail(f.Fact))
-	}
-}
-
-func flag(on bool, text string) string {
-	if on {
-		return text
-	}
-	return ""
-}
-
-func detail(f engine.Fact) string {
-	var parts []string
-	if f.Rung != nil {
-		parts = append(parts, f.Rung.Rung, f.Rung.Raise, flag(f.Rung.Late, "late"))
-	}
-	if f.Clock != nil {
-		parts = append(parts, string(f.Clock.Kind), f.Clock.Budget.String(), string(f.Clock.Verdict))
-	}
-	if f.From != "" || f.To != "" {
-		parts = append(parts, f.From+" → "+f.To)
-	}
-	return strings.Join(strings.Fields(strings.Join(append(parts, f.Event, f.Form, f.Outcome, "by "+f.Actor), " ")), " ")
+// listFilters are the filters of the list that are words.
+var listFilters = []struct{ flag, help string }{
+	{"status", "running, suspended or closed"},
+	{"department", "department that has it"},
+	{"holder", "officer who holds it, or me"},
+	{"procedure", "code of the procedure"},
+	{"due-before", "due before this RFC 3339 time"},
+	{"cursor", "the page after this cursor"},
 }
 
 func (a *app) dossierList(r *remote) *cobra.Command {
 	var overdue bool
-	filter := map[string]*string{}
+	var limit int
+	values := make([]string, len(listFilters))
 	c := &cobra.Command{
-		Use:   "list",
-		Short: "list dossiers, the most urgent first",
-		Args:  exactly(0, "no arguments"),
+		Use:     "list",
+		Short:   "list dossiers, the most urgent first",
+		Example: "  motcua dossier list --as hoa.le --overdue\n  motcua dossier list --as lan.nguyen --holder me --due-before 2026-11-30T00:00:00+07:00",
+		Args:    exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			query := url.Values{}
-			for name, value := range filter {
-				if *value != "" {
-					query.Set(strings.ReplaceAll(name, "-", "_"), *value)
+			for i, f := range listFilters {
+				if c.Flags().Changed(f.flag) {
+					query.Set(strings.ReplaceAll(f.flag, "-", "_"), values[i])
+				}
+			}
+			if text := query.Get("due_before"); text != "" {
+				if _, err := time.Parse(time.RFC3339, text); err != nil {
+					return usagef("--due-before %q is not an RFC 3339 time such as 2026-11-30T00:00:00+07:00", text)
 				}
 			}
 			if c.Flags().Changed("overdue") {
 				query.Set("overdue", strconv.FormatBool(overdue))
 			}
-			var page struct {
-				Dossiers []engine.Record `json:"dossiers"`
-				Next     string          `json:"next,omitempty"`
+			if c.Flags().Changed("limit") {
+				query.Set("limit", strconv.Itoa(limit))
 			}
-			if err := r.call(c.Context(), http.MethodGet, "/api/v1/dossiers?"+query.Encode(), "", nil, &page); err != nil {
+			var page dossierPage
+			if err := r.get(c.Context(), "/dossiers", query, &page); err != nil {
 				return err
 			}
-			return a.print(page, func(w io.Writer) { table(w, page.Dossiers, page.Next) })
+			page.Dossiers = append([]engine.Record{}, page.Dossiers...) // an empty list, not null
+			return a.print(page, func(w io.Writer) { printPage(w, page) })
 		},
 	}
-	for name, help := range map[string]string{
-		"status": "running, suspended or closed", "department": "department that has it", "holder": "officer who holds it",
-		"procedure": "code of the procedure", "due-before": "due before this RFC 3339 time", "limit": "at most so many", "cursor": "the page after this cursor",
-	} {
-		filter[name] = c.Flags().String(name, "", help)
+	for i, f := range listFilters {
+		c.Flags().StringVar(&values[i], f.flag, "", f.help)
 	}
-	c.Flags().BoolVar(&overdue, "overdue", false, "only those whose step or dossier is overdue")
+	c.Flags().IntVar(&limit, "limit", 50, "at most so many, up to 200")
+	c.Flags().BoolVar(&overdue, "overdue", false, "only those whose step or dossier is overdue; --overdue=false: only the others")
+	complete(c, "status", []string{"running", "suspended", "closed"})
 	return c
 }
 
-func table(w io.Writer, records []engine.Record, next string) {
-	if len(records) == 0 {
-		fmt.Fprintln(w, "no dossiers")
-		return
-	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "CODE\tPROCEDURE\tSTATE\tDEPARTMENT\tHOLDER\tDUE\tSTEP DUE\tRAISED")
-	for _, d := range records {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.Code, d.Procedure, d.State, d.Department, d.Holder,
-			moment(d.DueAt, d.Overdue), moment(d.StepDueAt, d.StepOverdue), d.Raised)
-	}
-	_ = t.Flush()
-	if next != "" {
-		fmt.Fprintln(w, "more: --cursor", next)
-	}
-}
-
-func moment(t time.Time, overdue bool) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return local(t) + flag(overdue, " !")
+// dossierPage is a page of the list.
+type dossierPage struct {
+	Dossiers []engine.Record `json:"dossiers"`
+	Next     string          `json:"next,omitempty"`
 }

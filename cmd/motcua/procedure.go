@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,9 @@ import (
 	"motcua/engine"
 )
 
+// maxDefinition bounds what is read as a definition; the shipped ones have 10 kB.
+const maxDefinition = 2 << 20
+
 func (a *app) procedure() *cobra.Command {
 	return noun("procedure", "check, show and draw procedure definitions", a.procedureLint(), a.procedureShow(), a.procedureGraph())
 }
@@ -20,24 +25,29 @@ func (a *app) procedureLint() *cobra.Command {
 	return &cobra.Command{
 		Use:   "lint FILE...",
 		Short: "check definitions and say, with place, what is wrong",
-		Long:  "Checks each file and prints every finding as file:line:col: code: message. Exits with 3 if one is an error. - reads standard input.",
-		Args: func(_ *cobra.Command, args []string) error {
+		Long: "Checks each file and prints every finding as file:line:col: code: message, then their number.\n" +
+			"Exits with 3 if one of them is an error. The file - is standard input.",
+		Example: "  motcua procedure lint definitions/procedures/*.yaml",
+		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError{fmt.Errorf("motcua procedure lint takes one or more files")}
+				return usagef("%s takes one or more files", spoken(c))
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error {
-			all := engine.Findings{}
-			for _, file := range args {
-				text, err := readFile(c.InOrStdin(), file)
-				if err != nil {
+		RunE: func(c *cobra.Command, files []string) error {
+			texts := make([][]byte, len(files))
+			for i, file := range files {
+				var err error
+				if texts[i], err = readFile(c.InOrStdin(), file); err != nil {
 					return err
 				}
-				_, findings := definitions.Read(file, text)
+			}
+			all := engine.Findings{}
+			for i, file := range files {
+				_, findings := definitions.Read(file, texts[i])
 				all = append(all, findings...)
 			}
-			if err := a.print(all, func(w io.Writer) { printFindings(w, all, len(args)) }); err != nil {
+			if err := a.printFindings(all, len(files)); err != nil {
 				return err
 			}
 			return all.Err()
@@ -45,89 +55,108 @@ func (a *app) procedureLint() *cobra.Command {
 	}
 }
 
-func printFindings(w io.Writer, all engine.Findings, files int) {
-	errors := 0
+func (a *app) printFindings(all engine.Findings, files int) error {
+	wrong, warned := count(all)
+	result := struct {
+		Files    int             `json:"files"`
+		Errors   int             `json:"errors"`
+		Warnings int             `json:"warnings"`
+		Findings engine.Findings `json:"findings"`
+	}{files, wrong, warned, all}
+	return a.print(result, func(w io.Writer) {
+		for _, f := range all {
+			fmt.Fprintln(w, f)
+		}
+		fmt.Fprintf(w, "%s: %s\n", plural(files, "file"), tally(all))
+	})
+}
+
+func count(all engine.Findings) (wrong, warned int) {
 	for _, f := range all {
-		fmt.Fprintln(w, f)
 		if f.Severity == engine.SeverityError {
-			errors++
+			wrong++
 		}
 	}
-	fmt.Fprintf(w, "%d files, %d errors, %d warnings\n", files, errors, len(all)-errors)
+	return wrong, len(all) - wrong
+}
+
+func tally(all engine.Findings) string {
+	wrong, warned := count(all)
+	return plural(wrong, "error") + ", " + plural(warned, "warning")
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func (a *app) procedureShow() *cobra.Command {
 	return &cobra.Command{
-		Use:   "show FILE",
-		Short: "print a definition in words",
-		Args:  exactly(1, "one file"),
+		Use:     "show FILE",
+		Short:   "print a definition in words",
+		Long:    "Prints the limits, papers, fields, steps and ladder of a definition. The file - is standard input.",
+		Example: "  motcua procedure show definitions/procedures/1.001193.yaml",
+		Args:    exactly(1, "one file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			m, err := a.machine(c, args[0])
 			if err != nil {
 				return err
 			}
-			return a.print(m.Definition, func(w io.Writer) { describe(w, m) })
+			result := struct {
+				engine.Definition
+				SHA256 string `json:"sha256"`
+			}{m.Definition, m.SHA256}
+			return a.print(result, func(w io.Writer) { describe(w, m) })
 		},
 	}
 }
 
-func describe(w io.Writer, m *engine.Machine) {
-	fmt.Fprintf(w, "%s  %s (version %d, sha256 %.12s…)\n", m.Code, m.Name.VI, m.Version, m.SHA256)
-	fmt.Fprintf(w, "statutory limit %s, from state %s\n\n", m.Limits.Statutory, m.Limits.Starts)
-	for i, s := range m.States {
-		fmt.Fprintf(w, "%2d. %-26s %s", i+1, s.ID, s.Name.VI)
-		if s.Department != "" {
-			fmt.Fprintf(w, " [%s/%s]", s.Department, s.Role)
-		}
-		if !s.Within.IsZero() {
-			fmt.Fprintf(w, " within %s", s.Within)
-		}
-		if s.Suspended() {
-			fmt.Fprint(w, " (clock suspended)")
-		}
-		fmt.Fprintln(w)
-		for _, t := range s.On {
-			fmt.Fprintf(w, "      %-22s → %-24s %s\n", t.Event, t.To, t.Name.VI)
-		}
-	}
-	fmt.Fprintln(w, "\nladder:")
-	for _, g := range m.Ladder {
-		fmt.Fprintf(w, "    %-26s notify %v raise %s\n", g, g.Notify, g.Raise)
-	}
-}
+var (
+	graphFormats = []string{"mermaid", "dot", "svg"}
+	languages    = []string{"vi", "en"}
+)
 
 func (a *app) procedureGraph() *cobra.Command {
 	var format, lang string
 	c := &cobra.Command{
-		Use:   "graph FILE",
-		Short: "draw a definition as Mermaid, Graphviz DOT or SVG",
-		Args:  exactly(1, "one file"),
+		Use:     "graph FILE",
+		Short:   "draw a definition as Mermaid, Graphviz DOT or SVG",
+		Long:    "Prints a drawing of a definition. The file - is standard input.",
+		Example: "  motcua procedure graph definitions/procedures/1.001193.yaml --format svg > birth.svg",
+		Args:    exactly(1, "one file"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := errors.Join(oneOf("format", format, graphFormats), oneOf("lang", lang, languages)); err != nil {
+				return err
+			}
 			m, err := a.machine(c, args[0])
 			if err != nil {
 				return err
 			}
-			var drawing string
-			switch format {
-			case "mermaid":
-				drawing = definitions.Mermaid(m, "")
-			case "dot":
-				drawing = definitions.DOT(m, lang, definitions.Highlight{})
-			case "svg":
-				svg, err := diagram.SVG(c.Context(), m, lang, definitions.Highlight{})
-				if err != nil {
-					return err
-				}
-				drawing = string(svg)
-			default:
-				return usageError{fmt.Errorf("--format is %q, not mermaid, dot or svg", format)}
+			drawing, err := draw(c, m, format, lang)
+			if err != nil {
+				return err
 			}
 			return a.print(map[string]string{"format": format, "graph": drawing}, func(w io.Writer) { fmt.Fprint(w, drawing) })
 		},
 	}
 	c.Flags().StringVar(&format, "format", "mermaid", "mermaid, dot or svg")
-	c.Flags().StringVar(&lang, "lang", "vi", "language of the labels: vi or en")
+	c.Flags().StringVar(&lang, "lang", "vi", "language of the labels in dot and svg: vi or en")
+	complete(c, "format", graphFormats)
+	complete(c, "lang", languages)
 	return c
+}
+
+func draw(c *cobra.Command, m *engine.Machine, format, lang string) (string, error) {
+	switch format {
+	case "dot":
+		return definitions.DOT(m, lang, definitions.Highlight{}), nil
+	case "svg":
+		svg, err := diagram.SVG(c.Context(), m, lang, definitions.Highlight{})
+		return string(svg), err
+	}
+	return definitions.Mermaid(m, ""), nil
 }
 
 // machine reads and compiles a definition, and prints what is wrong with it.
@@ -138,21 +167,35 @@ func (a *app) machine(c *cobra.Command, file string) (*engine.Machine, error) {
 	}
 	m, findings := definitions.Read(file, text)
 	if err := findings.Err(); err != nil {
-		for _, f := range findings {
-			fmt.Fprintln(a.err, f)
+		if a.output != "json" {
+			for _, f := range findings {
+				fmt.Fprintln(a.err, f)
+			}
 		}
 		return nil, err
 	}
 	return m, nil
 }
 
+// readFile reads a definition. A file that is not there is a wrong command line.
 func readFile(in io.Reader, file string) ([]byte, error) {
-	if file == "-" {
-		return io.ReadAll(io.LimitReader(in, 2<<20))
+	if file != "-" {
+		f, err := os.Open(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, usageError{err}
+		}
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = f.Close() }()
+		if info, err := f.Stat(); err == nil && info.IsDir() {
+			return nil, usagef("%s is a directory; name the files in it", file)
+		}
+		in = f
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, usageError{err}
+	text, err := io.ReadAll(io.LimitReader(in, maxDefinition+1))
+	if err == nil && len(text) > maxDefinition {
+		err = engine.Errorf(engine.CodeTooLarge, "%s is larger than any definition: over %d MiB", file, maxDefinition>>20)
 	}
-	return text, nil
+	return text, err
 }

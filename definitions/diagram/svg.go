@@ -1,7 +1,7 @@
 // Package diagram draws procedures as SVG. It stands apart from definitions
 // because the drawing library compiles itself when the program starts (some
-// tenths of a second, less once cached in the temporary directory), which only
-// those who draw should pay.
+// tenths of a second, less once it is in the user's cache), which only those
+// who draw should pay.
 package diagram
 
 import (
@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"sync"
 
+	"cachedir.motcua"
 	"github.com/goccy/go-graphviz"
 
 	"motcua/definitions"
@@ -24,6 +25,8 @@ var drawing struct {
 	sync.Mutex
 	context *graphviz.Graphviz
 }
+
+func init() { cachedir.Restore() } // the library is up
 
 // SVG draws the machine, names in lang ("en", else Vietnamese), the states of
 // h marked by colour and by class. The answer is one <svg> element without

@@ -7,11 +7,17 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
-	"os"
+	"net"
+	"reflect"
+	"strconv"
 
 	"github.com/caarlos0/env/v11"
 )
+
+// minSessionKey is the shortest key that signs cookies: 256 bits.
+const minSessionKey = 32
 
 // Config is the environment of a process.
 type Config struct {
@@ -29,24 +35,73 @@ type Config struct {
 	LogFormat string `env:"MOTCUA_LOG_FORMAT" envDefault:"text"`
 }
 
-// Load reads and checks the environment.
+// Load reads and checks the environment. The error names every variable that
+// is off, and never the value of one that may be secret.
 func Load() (Config, error) {
 	var c Config
 	if err := env.Parse(&c); err != nil {
-		return c, fmt.Errorf("environment: %w", err)
+		return c, named(err)
 	}
-	return c, c.validate()
+	return c, c.Validate()
 }
 
-func (c Config) validate() error {
+// named says for each value that cannot be read which variable held it.
+func named(err error) error {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return fmt.Errorf("environment: %w", err)
+	}
+	errs := make([]error, len(all.Errors))
+	for i, e := range all.Errors {
+		var p env.ParseError
+		if errs[i] = e; errors.As(e, &p) {
+			if field, ok := reflect.TypeFor[Config]().FieldByName(p.Name); ok {
+				errs[i] = fmt.Errorf("%s: %w", field.Tag.Get("env"), p.Err)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Validate checks the values against each other. Whoever changes one after
+// Load calls it again.
+func (c Config) Validate() error {
 	var errs []error
+	if err := CheckAddress(c.Listen); err != nil {
+		errs = append(errs, fmt.Errorf("MOTCUA_LISTEN: %w", err))
+	} else if c.DevSignIn && !Loopback(c.Listen) {
+		errs = append(errs, fmt.Errorf("MOTCUA_DEV_SIGN_IN lets anybody sign in, so MOTCUA_LISTEN must be a loopback address, not %q", c.Listen))
+	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		errs = append(errs, fmt.Errorf("MOTCUA_LOG_FORMAT is %q, not text or json", c.LogFormat))
 	}
-	if c.SessionKey != "" && len(c.SessionKey) < 32 {
-		errs = append(errs, errors.New("MOTCUA_SESSION_KEY is shorter than 32 characters"))
+	if c.SessionKey != "" && len(c.SessionKey) < minSessionKey {
+		errs = append(errs, fmt.Errorf("MOTCUA_SESSION_KEY is shorter than %d characters", minSessionKey))
 	}
 	return errors.Join(errs...)
+}
+
+// CheckAddress refuses what is not host:port, or :port for every interface.
+func CheckAddress(address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("%q is not an address such as 127.0.0.1:8080", address)
+	}
+	return nil
+}
+
+// Loopback says whether only this machine can reach an address. Of names it
+// trusts localhost alone: where others lead is not ours to know.
+func Loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // NeedDatabase returns the database's URL, or says how to give one.
@@ -57,11 +112,12 @@ func (c Config) NeedDatabase() (string, error) {
 	return c.DatabaseURL, nil
 }
 
-// Logger logs to standard error as the environment says.
-func (c Config) Logger() *slog.Logger {
+// Logger logs to w, which is standard error in a process, as the environment
+// says.
+func (c Config) Logger(w io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: c.LogLevel}
 	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+		return slog.New(slog.NewJSONHandler(w, options))
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, options))
+	return slog.New(slog.NewTextHandler(w, options))
 }

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 )
 
 const (
@@ -140,6 +141,9 @@ func (b temporalBuild) build(ctx context.Context, log io.Writer) error {
 	cmd.Dir = b.source
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	cmd.Stdout, cmd.Stderr = log, log
+	// Interrupted, the go command takes its compilers with it; killed, it would leave them running.
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("go build in %s: %w", b.source, err)
 	}

@@ -1,0 +1,3 @@
+module cachedir.motcua
+
+go 1.26.8
