@@ -70,6 +70,8 @@ func TestDecideRefuses(t *testing.T) {
 		s.fire(at(10, 9, 0), both, engine.EventAcceptHandoff)
 		s.fire(at(10, 9, 5), both, "submit")
 		s.refused(engine.CodeSameOfficer, at(10, 9, 6), both, "sign")
+		s.refused(engine.CodeSameOfficer, at(10, 9, 6), both, engine.EventClaim)
+		require.Empty(t, s.rules.Permitted(s.c, both))
 		s.fire(at(10, 9, 7), chair, "sign")
 	})
 	t.Run("another officer than the holder", func(t *testing.T) {

@@ -11,7 +11,8 @@ func (d *decider) hold() error {
 	if d.cmd.Event == EventComment {
 		return d.comment()
 	}
-	if err := mayAct(d.c, a); err != nil {
+	here, _ := d.State(d.c.State)
+	if err := mayHold(here, d.c, a); err != nil {
 		return err
 	}
 	held := d.c.Holder != ""

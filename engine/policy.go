@@ -33,6 +33,12 @@ func mayFire(s State, t Transition, c Case, a Actor) error {
 	case t.By == ByApplicant && a.Kind == ActorSystem && a.Agency == c.Agency:
 		return nil
 	}
+	return mayHold(s, c, a)
+}
+
+// mayHold: who may act, unless the step must not be theirs: duties are
+// separate, and who may not act may not hold.
+func mayHold(s State, c Case, a Actor) error {
 	if err := mayAct(c, a); err != nil {
 		return err
 	}
@@ -75,7 +81,7 @@ func (m *Machine) Permitted(c Case, a Actor) []Permitted {
 			out = append(out, Permitted{Event: t.Event, Name: t.Name, To: t.To, Comment: t.Comment == "required", Print: t.Print})
 		}
 	}
-	if mayAct(c, a) == nil {
+	if mayHold(s, c, a) == nil {
 		out = append(out, holding(c))
 	}
 	return out

@@ -39,6 +39,7 @@ const (
 	relaySweep  = 30 * time.Second // how often to look for dossiers that overslept
 	overslept   = time.Minute
 	relayAtOnce = 8 // errands carried at the same time
+	sweepBatch  = 1000
 )
 
 // Relay carries errands from the ledger to Temporal, each at least once. A
@@ -114,11 +115,18 @@ func (r *Relay) carry(ctx context.Context, e engine.Errand) int64 {
 	return 0
 }
 
+// sweep is the net under the timers: it wakes what should have woken itself,
+// all of it, should Temporal's memory be lost.
 func (r *Relay) sweep(ctx context.Context) {
-	n, err := r.Outbox.Overslept(ctx, overslept, relayBatch)
-	r.complain(ctx, "look for dossiers that overslept", err)
-	if n > 0 {
-		r.Logger.WarnContext(ctx, "dossiers overslept; woken", "count", n)
+	for ctx.Err() == nil {
+		n, err := r.Outbox.Overslept(ctx, overslept, sweepBatch)
+		r.complain(ctx, "look for dossiers that overslept", err)
+		if n > 0 {
+			r.Logger.WarnContext(ctx, "dossiers overslept; woken", "count", n)
+		}
+		if err != nil || n < sweepBatch {
+			return
+		}
 	}
 }
 

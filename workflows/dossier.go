@@ -95,9 +95,13 @@ func (d *driver) attend(ctx workflow.Context) error {
 	if d.closed || !woken && !due {
 		return nil
 	}
-	before := d.next
-	if _, err := d.ask(ctx, contract.ActivityTick, contract.TickInput{Dossier: d.dossier}); err != nil {
+	before, heard := d.next, d.seq
+	out, err := d.ask(ctx, contract.ActivityTick, contract.TickInput{Dossier: d.dossier})
+	if err != nil {
 		return err
+	}
+	if d.seq == heard { // nothing newer was heard meanwhile, so the ledger's word stands
+		d.seq, d.next, d.closed = out.Seq, out.NextAt, out.Closed
 	}
 	if due && d.next.Equal(before) {
 		return workflow.Sleep(ctx, recheck)
@@ -121,7 +125,8 @@ func (d *driver) ask(ctx workflow.Context, activity string, in any) (contract.Ou
 }
 
 // learn takes over what an outcome says of the dossier. Answers may overtake
-// each other, and a repetition or a refusal says nothing new.
+// each other, and a repetition or a refusal says nothing new. Only a tick may
+// take the dossier back, in attend: a ledger restored to an earlier moment.
 func (d *driver) learn(out contract.Outcome) {
 	if out.Refusal == nil && out.Seq >= d.seq {
 		d.seq, d.next, d.closed = out.Seq, out.NextAt, out.Closed

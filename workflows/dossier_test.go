@@ -144,6 +144,20 @@ func TestDossier(t *testing.T) {
 		}, 500*time.Millisecond)
 		require.NoError(t, s.run())
 	})
+	t.Run("believes a ledger that was restored to an earlier moment", func(t *testing.T) {
+		t.Parallel()
+		s := newStage(t)
+		opened := len(s.ledger.Facts(dossier))
+		s.fire(500*time.Millisecond, "a", "accept")
+		s.RegisterDelayedCallback(func() {
+			s.ledger.Rewind(dossier, opened)
+			s.SignalWorkflow(contract.SignalWake, nil)
+		}, 10*time.Minute)
+		s.fire(50*time.Minute, "b", "accept")
+		s.fire(51*time.Minute, "c", "sign")
+		require.NoError(t, s.run())
+		require.Equal(t, []string{"100% of step at 1s late", "30m after step at 30m1s"}, s.rungs())
+	})
 	t.Run("started by somebody who knew nothing, it looks first", func(t *testing.T) {
 		t.Parallel()
 		s := newStage(t)

@@ -55,6 +55,16 @@ func (m *Memory) GoAway(calls int) {
 	m.away = calls
 }
 
+// Rewind takes a dossier back to what it was after so many facts, as a ledger
+// restored from a backup does.
+func (m *Memory) Rewind(dossier string, facts int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.facts[dossier] = m.facts[dossier][:facts]
+	m.cases[dossier] = engine.Fold(m.facts[dossier])
+	clear(m.outcomes)
+}
+
 // Facts returns the record of a dossier.
 func (m *Memory) Facts(dossier string) []engine.Fact {
 	m.mu.Lock()

@@ -88,6 +88,9 @@ func New(ctx context.Context, code engine.Code, faults ...Fault) *Problem {
 
 // OfStatus makes the problem behind a status that HTTP machinery made.
 func OfStatus(ctx context.Context, status int, faults ...Fault) *Problem {
+	if status == http.StatusUnsupportedMediaType {
+		faults = nil // the body was not read, so nothing in it is at fault
+	}
 	for _, s := range statuses {
 		if s.Status == status {
 			return New(ctx, s.Code, faults...)

@@ -143,6 +143,9 @@ func (a *app) fromEnvironment(ctx context.Context) (*parts, config.Config, error
 	if err != nil {
 		return nil, cfg, usagef("temporal's environment: %w", err)
 	}
+	if temporal.Namespace == "" {
+		temporal.Namespace = "motcua"
+	}
 	p, err := newParts(ctx, url, temporal, cfg.Logger(a.err))
 	if err != nil {
 		return nil, cfg, usageError{err} // nothing was connected to: only the settings can be off
@@ -157,7 +160,7 @@ Environment:
   DATABASE_URL         the ledger's database, such as postgres://motcua@localhost/motcua`
 	processHelp = databaseHelp + `
   TEMPORAL_ADDRESS     Temporal's frontend (default localhost:7233); all TEMPORAL_* variables are honoured
-  TEMPORAL_NAMESPACE   the namespace of the dossiers (default "default")
+  TEMPORAL_NAMESPACE   the namespace of the dossiers (default motcua)
   MOTCUA_LOG_LEVEL     debug, info, warn or error (default info)
   MOTCUA_LOG_FORMAT    text or json (default text)`
 )

@@ -149,7 +149,7 @@ func (p *Postgres) waitReady(ctx context.Context) error {
 		}
 		select {
 		case <-p.process.done:
-			return fmt.Errorf("postgres ended while starting: %v\n%s", p.process.err, logTail(p.cluster.log()))
+			return fmt.Errorf("postgres ended while starting: %w\n%s", p.process.ending(), logTail(p.cluster.log()))
 		case <-ctx.Done():
 			return fmt.Errorf("wait for postgres to accept connections: %w", errors.Join(ctx.Err(), err))
 		case <-time.After(pollEvery):

@@ -53,6 +53,14 @@ func (p *process) ended() bool {
 	}
 }
 
+// ending says how a child that is gone ended: even a clean exit is an error to whoever needs it.
+func (p *process) ending() error {
+	if p.err != nil {
+		return p.err
+	}
+	return errors.New("exit status 0")
+}
+
 // stop asks the child to end, and kills it when it does not within the timeout.
 func (p *process) stop(signal os.Signal, timeout time.Duration) error {
 	if p.ended() {

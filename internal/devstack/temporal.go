@@ -155,7 +155,7 @@ func (t *Temporal) waitReady(ctx context.Context, output io.Reader) error {
 		}
 		return nil
 	case <-t.process.done:
-		return fmt.Errorf("temporal ended while starting: %v\n%s", t.process.err, logTail(t.log))
+		return fmt.Errorf("temporal ended while starting: %w\n%s", t.process.ending(), logTail(t.log))
 	case <-ctx.Done():
 		return fmt.Errorf("wait for temporal to serve: %w\n%s", ctx.Err(), logTail(t.log))
 	}

@@ -167,7 +167,7 @@ VALUES (` + placeholders(1, 12+21) + `)`
 func (l *Ledger) open(ctx context.Context, w *work, rules engine.Rules, r engine.StartRequest, p prepared) (engine.Outcome, error) {
 	code := fmt.Sprintf("%s-%s-%04d", r.Agency, p.day.Format("060102"), *p.number)
 	cmd := engine.Command{
-		ID: r.Key, Dossier: code, Event: engine.EventStart, Comment: r.Comment, Components: r.Components, Actor: r.Actor,
+		ID: startID(r), Dossier: code, Event: engine.EventStart, Comment: r.Comment, Components: r.Components, Actor: r.Actor,
 		Start: &engine.Start{Agency: r.Agency, Channel: r.Channel, Procedure: rules.Ref(), Calendar: p.calendar},
 	}
 	d, err := engine.Decide(rules, engine.Case{}, cmd, p.now)
@@ -176,6 +176,12 @@ func (l *Ledger) open(ctx context.Context, w *work, rules engine.Rules, r engine
 	}
 	o := d.Outcome(cmd)
 	return o, l.writeStart(ctx, w, rules, r, p, d, o)
+}
+
+// startID is the command id of a start. The key itself is the caller's own text
+// and stays out of the record.
+func startID(r engine.StartRequest) string {
+	return sum([]byte(string(r.Actor.Kind) + "\x00" + r.Actor.ID + "\x00" + r.Key))[:32]
 }
 
 func (l *Ledger) writeStart(ctx context.Context, w *work, rules engine.Rules, r engine.StartRequest, p prepared, d engine.Decision, o engine.Outcome) error {

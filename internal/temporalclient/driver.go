@@ -103,11 +103,13 @@ func (d *Driver) Start(ctx context.Context, e engine.Errand) error {
 }
 
 // Wake tells the workflow of a dossier to look at the ledger. A dossier that
-// has none gets one.
+// has none gets one, even if one has run to its end: the ledger says there is
+// something to do, as after it was restored to an earlier moment.
 func (d *Driver) Wake(ctx context.Context, e engine.Errand) error {
 	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	options := startOptions(e.Dossier)
+	options.WorkflowIDReusePolicy = enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
 	options.WorkflowIDConflictPolicy = enumspb.WORKFLOW_ID_CONFLICT_POLICY_UNSPECIFIED // SignalWithStart implies it
 	_, err := d.client.SignalWithStartWorkflow(within, options.ID, contract.SignalWake, nil, options,
 		contract.WorkflowDossier, contract.DossierInput{Dossier: e.Dossier})
