@@ -20,7 +20,7 @@ func (s *Server) build() error {
 		slots: make(chan struct{}, s.options.MaxConcurrent), fail: s.fail,
 	}
 	s.routes = &router{mux: http.NewServeMux(), admit: g.admit, fail: s.fail}
-	d := &desk{ledger: s.options.Ledger, driver: s.options.Driver, dossiers: s.options.Dossiers, log: s.options.Logger}
+	d := &desk{ledger: s.options.Ledger, driver: s.options.Driver, log: s.options.Logger}
 	if err := s.pages(d, sessions); err != nil {
 		return err
 	}

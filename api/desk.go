@@ -19,10 +19,9 @@ const (
 
 // desk changes dossiers for whoever asks, over the API or on a page.
 type desk struct {
-	ledger   Ledger
-	driver   Driver
-	dossiers Dossiers
-	log      *slog.Logger
+	ledger Ledger
+	driver Driver
+	log    *slog.Logger
 }
 
 // start opens a dossier. Once asked, it is seen through: a client that went
@@ -68,11 +67,6 @@ func (d *desk) fire(ctx context.Context, cmd engine.Command, key string) (engine
 func (d *desk) decide(ctx context.Context, cmd engine.Command) (engine.Outcome, error) {
 	if cmd.Event == engine.EventStart || cmd.Event == engine.EventTick {
 		return engine.Outcome{}, engine.Errorf(engine.CodeEventUnknown, "event %q is not for callers", cmd.Event)
-	}
-	// Whether a dossier of another agency exists is nobody's business, so the
-	// scope is settled before the command is put on record.
-	if _, _, err := d.dossiers.Get(ctx, cmd.Actor.Agency, cmd.Dossier); err != nil {
-		return engine.Outcome{}, err
 	}
 	decided, err := d.ledger.Submit(ctx, cmd)
 	if err != nil {

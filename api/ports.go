@@ -14,8 +14,9 @@ type Ledger interface {
 	// CodeIdempotencyConflict, CodeUnavailable.
 	Start(ctx context.Context, r engine.StartRequest) (engine.Started, error)
 	// Submit puts a command on record without deciding it, and returns the
-	// outcome if it was decided before. Errors: CodeNotFound,
-	// CodeIdempotencyConflict, CodeUnavailable.
+	// outcome if it was decided before. A dossier of another agency than the
+	// actor's is CodeNotFound: whether it exists is nobody's business. Errors:
+	// CodeNotFound, CodeIdempotencyConflict, CodeUnavailable.
 	Submit(ctx context.Context, cmd engine.Command) (*engine.Outcome, error)
 	// FireAway decides a submitted command here and leaves a wake-up for the
 	// dossier's workflow: the way when Temporal is away. Errors: CodeNotFound,

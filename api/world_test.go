@@ -115,6 +115,9 @@ func (w *world) Start(_ context.Context, r engine.StartRequest) (engine.Started,
 func (w *world) Submit(_ context.Context, cmd engine.Command) (*engine.Outcome, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if c, ok := w.cases[cmd.Dossier]; !ok || c.Agency != cmd.Actor.Agency {
+		return nil, engine.Errorf(engine.CodeNotFound, "no dossier %s", cmd.Dossier)
+	}
 	if out, ok := w.outcomes[cmd.ID]; ok {
 		if before := w.commands[cmd.ID]; before.Event != cmd.Event || before.Comment != cmd.Comment {
 			return nil, engine.Errorf(engine.CodeIdempotencyConflict, "the key was used for another command")
