@@ -31,17 +31,25 @@ type Worker struct {
 	done     chan struct{}
 }
 
+// Tuning is how the worker asks Temporal for tasks, and how many it takes on.
+func Tuning() worker.Options {
+	return worker.Options{
+		// The SDK's two would spend themselves on the tasks of dossiers that run
+		// already, and a new dossier's first would wait a quarter of a second.
+		MaxConcurrentWorkflowTaskPollers:        8,
+		MaxConcurrentWorkflowTaskExecutionSize:  64,
+		MaxConcurrentLocalActivityExecutionSize: 32, // each holds a database connection
+		MaxConcurrentActivityExecutionSize:      16,
+		WorkerStopTimeout:                       10 * time.Second,
+	}
+}
+
 // New makes a worker. Errors: a missing option.
 func New(o Options) (*Worker, error) {
 	if o.Client == nil || o.Ledger == nil || o.Outbox == nil || o.Driver == nil || o.Logger == nil {
 		return nil, errors.New("worker needs a client, a ledger, an outbox, a driver and a logger")
 	}
-	w := worker.New(o.Client, contract.TaskQueue, worker.Options{
-		MaxConcurrentWorkflowTaskExecutionSize:  64,
-		MaxConcurrentLocalActivityExecutionSize: 32, // each holds a database connection
-		MaxConcurrentActivityExecutionSize:      16,
-		WorkerStopTimeout:                       10 * time.Second,
-	})
+	w := worker.New(o.Client, contract.TaskQueue, Tuning())
 	RegisterWorkflows(w)
 	RegisterActivities(w, &activities.Activities{Ledger: o.Ledger})
 	return &Worker{temporal: w, relay: &Relay{Outbox: o.Outbox, Driver: o.Driver, Logger: o.Logger}, done: make(chan struct{})}, nil

@@ -8,6 +8,8 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
+
+	motcua "motcua/worker"
 )
 
 // Names of the bare workflow.
@@ -52,9 +54,9 @@ func bare(ctx workflow.Context, id string, steps int) error {
 // viaTemporal is the limit: the same job without engine and store.
 type viaTemporal struct{ client client.Client }
 
-// newViaTemporal starts a worker with the options of motcua's own.
+// newViaTemporal starts a worker tuned as motcua's own.
 func newViaTemporal(s *stack) (*viaTemporal, error) {
-	w := worker.New(s.temporal, bareQueue, worker.Options{MaxConcurrentWorkflowTaskExecutionSize: 64})
+	w := worker.New(s.temporal, bareQueue, motcua.Tuning())
 	w.RegisterWorkflowWithOptions(bare, workflow.RegisterOptions{Name: bareWorkflow})
 	if err := w.Start(); err != nil {
 		return nil, err

@@ -12,6 +12,9 @@ import (
 // usage is processor time by who used it.
 type usage map[string]time.Duration
 
+// reading is the processor time of this process and of all below it.
+type reading map[int]process
+
 // tick is the kernel's unit in /proc on every Linux that Go runs on.
 const tick = 10 * time.Millisecond
 
@@ -20,12 +23,12 @@ type process struct {
 	parent int
 	used   time.Duration
 	title  string
+	who    string // it works for
 }
 
-// cpuNow is what this process and the private stack below it have used. It is
-// empty where there is no /proc.
-func cpuNow() usage {
-	table := map[int]process{}
+// cpuNow reads the table. It is empty where there is no /proc.
+func cpuNow() reading {
+	table := reading{}
 	dirs, _ := filepath.Glob("/proc/[0-9]*")
 	for _, dir := range dirs {
 		if pid, err := strconv.Atoi(filepath.Base(dir)); err == nil {
@@ -34,13 +37,11 @@ func cpuNow() usage {
 			}
 		}
 	}
-	used := usage{}
 	for pid, p := range table {
-		if who := owner(table, pid, p); who != "" {
-			used[who] += p.used
-		}
+		p.who = owner(table, pid, p)
+		table[pid] = p
 	}
-	return used
+	return table
 }
 
 func readProcess(dir string) (process, bool) {
@@ -50,13 +51,13 @@ func readProcess(dir string) (process, bool) {
 	}
 	_, rest, _ := strings.Cut(string(stat), ") ") // what follows the name
 	fields := strings.Fields(rest)
-	if len(fields) < 15 {
+	if len(fields) < 13 {
 		return process{}, false
 	}
 	title, _ := os.ReadFile(filepath.Join(dir, "cmdline"))
 	p := process{title: strings.ReplaceAll(string(title), "\x00", " ")}
 	p.parent, _ = strconv.Atoi(fields[1])
-	for _, field := range fields[11:15] { // own and of children that have ended, as user and as kernel
+	for _, field := range fields[11:13] { // as user and as kernel
 		n, _ := strconv.Atoi(field)
 		p.used += time.Duration(n) * tick
 	}
@@ -64,7 +65,7 @@ func readProcess(dir string) (process, bool) {
 }
 
 // owner names who a process works for, empty when it is none of ours.
-func owner(table map[int]process, pid int, p process) string {
+func owner(table reading, pid int, p process) string {
 	if pid == os.Getpid() {
 		return "this process (load, API, worker)"
 	}
@@ -86,11 +87,14 @@ func owner(table map[int]process, pid int, p process) string {
 	return "PostgreSQL for Temporal"
 }
 
-// since is what was used after an earlier reading.
-func (u usage) since(before usage) usage {
+// since is what was used after an earlier reading. A process that has ended in
+// between takes its last moments with it.
+func (r reading) since(before reading) usage {
 	out := usage{}
-	for who, used := range u {
-		out[who] = used - before[who]
+	for pid, p := range r {
+		if p.who != "" {
+			out[p.who] += p.used - before[pid].used
+		}
 	}
 	return out
 }

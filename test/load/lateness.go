@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	lead        = 15 * time.Second // before the common due moment, besides the time the starts take
-	startsASec  = 20               // dossiers that are surely started in a second
-	recordWithn = 2 * time.Minute
+	lead         = 15 * time.Second // before the common due moment, besides the time the starts take
+	startsASec   = 20               // dossiers that are surely started in a second
+	recordWithin = 2 * time.Minute
 )
 
 // delay is how long after its moment a rung was on record.
@@ -33,29 +33,31 @@ func lateness(ctx context.Context, o options, s *stack) (*delay, error) {
 		return nil, err
 	}
 	v := &lateOnes{newViaAPI(s, 16)}
-	l := run(ctx, starting{v}, "late/"+due.Format(time.RFC3339), o.late, 16)
-	if err := errors.Join(l.errs...); err != nil {
+	ids, errs := make([]string, o.late), make([]error, o.late)
+	parallel(o.late, 16, func(i int) { ids[i], errs[i] = v.start(ctx, fmt.Sprintf("late/%s/%d", due.Format(time.RFC3339), i)) })
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	if time.Now().After(due) {
 		return nil, errors.New("the starts took longer than the time until they fell due")
 	}
-	time.Sleep(time.Until(due))
+	if err := pause(ctx, time.Until(due)); err != nil {
+		return nil, err
+	}
 	var took samples
-	deadline := time.Now().Add(recordWithn)
-	for _, id := range l.ids {
+	deadline := time.Now().Add(recordWithin)
+	for _, id := range ids {
 		d, err := s.recorded(ctx, id, due, deadline)
 		if err != nil {
 			return nil, err
 		}
 		took = append(took, d)
 	}
-	for _, id := range l.ids {
-		if _, err := v.step(ctx, id, 0); err != nil {
-			return nil, err
-		}
+	parallel(len(ids), 16, func(i int) { _, errs[i] = v.step(ctx, ids[i], 0) })
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
-	if _, err := check(ctx, s, v, l.ids); err != nil {
+	if _, err := check(ctx, s, v, ids); err != nil {
 		return nil, err
 	}
 	return &delay{len(took), ms(took.quantile(.5)), ms(took.quantile(.99)), ms(took.quantile(1))}, nil
@@ -69,7 +71,9 @@ func (s *stack) closing(ctx context.Context, ahead time.Duration) (time.Time, er
 		today := calendar.DateOf(time.Now())
 		minutes := int(due.Sub(today.Midnight()).Minutes())
 		if minutes > int(calendar.EndOfDay) { // the day is too short: let the next begin
-			time.Sleep(time.Until(today.AddDays(1).Midnight()))
+			if err := pause(ctx, time.Until(today.AddDays(1).Midnight())); err != nil {
+				return due, err
+			}
 			continue
 		}
 		hours := []calendar.Shift{{From: 0, To: calendar.TimeOfDay(minutes)}}
@@ -77,6 +81,16 @@ func (s *stack) closing(ctx context.Context, ahead time.Duration) (time.Time, er
 			Code: procedureLate, Version: int(due.Unix() / 60), KnownUntil: today.AddDays(1),
 			Week: calendar.Week{Monday: hours, Tuesday: hours, Wednesday: hours, Thursday: hours, Friday: hours, Saturday: hours, Sunday: hours},
 		})
+	}
+}
+
+// pause sleeps, unless the time limit comes first.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
 	}
 }
 

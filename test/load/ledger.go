@@ -25,11 +25,25 @@ func (v *viaLedger) start(ctx context.Context, key string) (string, error) {
 }
 
 func (v *viaLedger) step(ctx context.Context, id string, i int) (bool, error) {
-	command := engine.Command{ID: id + events[i], Dossier: id, Event: events[i], Actor: actor}
-	if out, err := v.ledger.Submit(ctx, command); err != nil || out != nil {
-		return false, errors.Join(err, errors.New("not a fresh command"))
+	command, err := v.submit(ctx, id, i)
+	if err != nil {
+		return false, err
 	}
-	out, err := v.ledger.Fire(ctx, id, command.ID)
+	return closed(v.ledger.Fire(ctx, id, command))
+}
+
+// submit puts the i-th event on record and returns the command's id.
+func (v *viaLedger) submit(ctx context.Context, id string, i int) (string, error) {
+	command := engine.Command{ID: id + "/" + events[i], Dossier: id, Event: events[i], Actor: actor}
+	decided, err := v.ledger.Submit(ctx, command)
+	if err == nil && decided != nil {
+		err = errors.New("not a fresh command")
+	}
+	return command.ID, err
+}
+
+// closed takes a refusal for the failure it is here.
+func closed(out engine.Outcome, err error) (bool, error) {
 	if err == nil && out.Refusal != nil {
 		err = out.Refusal
 	}

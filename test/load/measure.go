@@ -45,8 +45,8 @@ func contenders(o options, s *stack) ([]contender, error) {
 		}
 		list = append(list, v)
 	}
-	if s.alone != nil {
-		list = append(list, &viaLedger{s.alone})
+	if s.ledger != nil {
+		list = append(list, newViaDriver(s), &viaLedger{s.alone})
 	}
 	list = slices.DeleteFunc(list, func(c contender) bool { return len(o.only) > 0 && !slices.Contains(o.only, c.name()) })
 	if len(list) == 0 {
@@ -63,7 +63,7 @@ func measure(ctx context.Context, o options, s *stack, r *report) error {
 	}
 	session := strconv.FormatInt(time.Now().UnixNano(), 36)
 	for _, c := range list {
-		warm := run(ctx, c, session+"/warm", 48, 16)
+		warm := runDossiers(ctx, c, session+"/"+c.name(), 48, 16)
 		if err := errors.Join(warm.errs...); err != nil {
 			return fmt.Errorf("warm up %s: %w", c.name(), err)
 		}
@@ -76,7 +76,7 @@ func measure(ctx context.Context, o options, s *stack, r *report) error {
 			}
 			for i := range list {
 				c := list[(i+round)%len(list)]
-				l, err := s.lap(ctx, o, c, fmt.Sprintf("%s/%d/%d", session, round, atOnce), n, atOnce)
+				l, err := s.lap(ctx, o, c, fmt.Sprintf("%s/%s/%d/%d", session, c.name(), round, atOnce), n, atOnce)
 				if err != nil {
 					return err
 				}
@@ -104,30 +104,39 @@ func (s *stack) lap(ctx context.Context, o options, c contender, key string, n, 
 	}
 	s.stages.take()
 	before := cpuNow()
-	l := run(ctx, c, key, n, atOnce)
+	l := runDossiers(ctx, c, key, n, atOnce)
 	l.cpu, l.stages = cpuNow().since(before), s.stages.take()
 	return l, ctx.Err()
 }
 
-// run opens and closes n dossiers, some at once, each from start to closure.
-func run(ctx context.Context, c contender, key string, n, atOnce int) lap {
+// runDossiers opens and closes n dossiers, some at once, each from start to closure.
+func runDossiers(ctx context.Context, c contender, key string, n, atOnce int) lap {
 	var l lap
 	var mu sync.Mutex
+	began := time.Now()
+	parallel(n, atOnce, func(i int) {
+		id, start, steps, err := one(ctx, c, fmt.Sprintf("%s/%d", key, i))
+		mu.Lock()
+		defer mu.Unlock()
+		l.starts, l.steps = append(l.starts, start), append(l.steps, steps...)
+		if err != nil {
+			l.errs = append(l.errs, fmt.Errorf("%s %s: %w", c.name(), id, err))
+			return
+		}
+		l.ids = append(l.ids, id)
+	})
+	l.took = time.Since(began)
+	return l
+}
+
+// parallel does n things, some at once.
+func parallel(n, atOnce int, do func(i int)) {
 	next := make(chan int)
 	var wg sync.WaitGroup
-	began := time.Now()
 	for range atOnce {
 		wg.Go(func() {
 			for i := range next {
-				id, start, steps, err := one(ctx, c, fmt.Sprintf("%s/%d", key, i))
-				mu.Lock()
-				l.starts, l.steps = append(l.starts, start), append(l.steps, steps...)
-				if err != nil {
-					l.errs = append(l.errs, fmt.Errorf("%s %s: %w", c.name(), id, err))
-				} else {
-					l.ids = append(l.ids, id)
-				}
-				mu.Unlock()
+				do(i)
 			}
 		})
 	}
@@ -136,8 +145,6 @@ func run(ctx context.Context, c contender, key string, n, atOnce int) lap {
 	}
 	close(next)
 	wg.Wait()
-	l.took = time.Since(began)
-	return l
 }
 
 func one(ctx context.Context, c contender, key string) (id string, start time.Duration, steps samples, err error) {

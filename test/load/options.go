@@ -34,7 +34,7 @@ func parse(args []string) (options, error) {
 	f.IntVar(&o.dossiers, "n", 320, "dossiers of each contender in each round; half of them at c=1")
 	f.Func("c", "how many dossiers at once, a list (default 1,16,64)", func(v string) (err error) { o.concurrency, err = numbers(v); return err })
 	f.IntVar(&o.rounds, "rounds", 3, "rounds; in each every contender runs once")
-	f.Func("only", "contenders to run, a list of motcua, temporal, ledger (default all)", func(v string) error { o.only = strings.Split(v, ","); return nil })
+	f.Func("only", "contenders to run, a list of motcua, no-api, temporal, ledger (default all)", func(v string) error { o.only = strings.Split(v, ","); return nil })
 	f.IntVar(&o.late, "late", 200, "dossiers that fall due at one instant, to measure lateness; 0 skips it (private stack only)")
 	f.DurationVar(&o.limit, "limit", 15*time.Minute, "the longest the whole may take")
 	f.StringVar(&o.output, "output", "text", "text or json")
