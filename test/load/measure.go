@@ -64,8 +64,8 @@ func measure(ctx context.Context, o options, s *stack, r *report) error {
 	session := strconv.FormatInt(time.Now().UnixNano(), 36)
 	for _, c := range list {
 		warm := runDossiers(ctx, c, session+"/"+c.name(), 48, 16)
-		if err := errors.Join(warm.errs...); err != nil {
-			return fmt.Errorf("warm up %s: %w", c.name(), err)
+		if len(warm.errs) > 0 { // one says what all say
+			return fmt.Errorf("warm up: %w", warm.errs[0])
 		}
 	}
 	for round := range o.rounds {
