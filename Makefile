@@ -13,6 +13,8 @@ RACE        ?= $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 # What `make run` hands to `motcua dev`.
 ARGS        ?=
 TOOLS       := bin/.tools-$(shell $(GO) env GOVERSION)
+# The Temporal server that tests start.
+TEMPORAL    := MOTCUA_TEMPORAL_BIN=$(CURDIR)/bin/motcua-temporal
 # Packages that start the whole (see `make e2e`); everything else is `make unit`.
 WHOLE       := /test/
 
@@ -69,12 +71,13 @@ workflowcheck: tools ## determinism of workflow code
 
 unit: ## the tests of every room, with the race detector where there is a C compiler
 	$(call step,unit tests$(if $(RACE), with the race detector))
-	@packages=$$($(GO) list ./...) && $(GO) test $(RACE) -timeout 10m $$(echo "$$packages" | grep -v '$(WHOLE)')
+	@$(MAKE) build # first, so that no test has to wait for the compiling of a Temporal server
+	@packages=$$($(GO) list ./...) && $(TEMPORAL) $(GO) test $(RACE) -timeout 10m $$(echo "$$packages" | grep -v '$(WHOLE)')
 	@cd docker/temporal && $(GO) test -timeout 10m ./...
 
 e2e: deps ## the whole on real Temporal and real PostgreSQL (test/e2e)
 	$(call step,end to end)
-	@if $(call has,test/e2e/*.go); then $(MAKE) build && $(GO) test -count=1 -p 1 -timeout 15m ./test/e2e/...; \
+	@if $(call has,test/e2e/*.go); then $(MAKE) build && $(TEMPORAL) $(GO) test -count=1 -p 1 -timeout 15m ./test/e2e/...; \
 	else $(call absent,test/e2e/*.go); fi
 
 bench: ## Go benchmarks of the rooms
