@@ -160,9 +160,7 @@ func (w *trigger) Write(p []byte) (int, error) {
 func childrenIn(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		t.Skip("no /proc here")
-	}
+	require.NoError(t, err, "these tests look for left-over processes in /proc")
 	var found []string
 	for _, e := range entries {
 		line, err := os.ReadFile("/proc/" + e.Name() + "/cmdline")
