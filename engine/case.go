@@ -17,6 +17,11 @@ type Case struct {
 	Procedure ProcedureRef `json:"procedure"`
 	Calendar  CalendarRef  `json:"calendar"`
 	Channel   string       `json:"channel,omitempty"`
+	// Variant is the case of the procedure the dossier is; empty: none of them.
+	Variant string `json:"variant,omitempty"`
+	// Fields are the inputs that conditions rest on, in canonical text.
+	Fields map[string]string `json:"fields,omitempty"`
+	Given  []string          `json:"given,omitempty"` // ids of all fields given so far
 
 	Seq        int64     `json:"seq"` // sequence of the last fact
 	State      string    `json:"state"`
@@ -28,13 +33,17 @@ type Case struct {
 	AcceptedAt time.Time `json:"accepted_at,omitzero"` // the legal clock started
 	Visits     int       `json:"visits"`               // how many steps were entered
 
-	Clocks      []Clock   `json:"clocks,omitempty"` // the open ones, oldest first
-	Handoff     *Handoff  `json:"handoff,omitempty"`
-	Acted       []Acted   `json:"acted,omitempty"`
-	Components  []string  `json:"components,omitempty"`
-	Suspensions int       `json:"suspensions,omitempty"`
-	Outcome     string    `json:"outcome,omitempty"`
-	ClosedAt    time.Time `json:"closed_at,omitzero"`
+	Clocks      []Clock     `json:"clocks,omitempty"` // the open ones, oldest first
+	Handoff     *Handoff    `json:"handoff,omitempty"`
+	Acted       []Acted     `json:"acted,omitempty"`
+	Components  []string    `json:"components,omitempty"`
+	Suspensions int         `json:"suspensions,omitempty"`
+	Entries     []Entry     `json:"entries,omitempty"`
+	Extensions  []Extended  `json:"extensions,omitempty"`
+	Signatures  []Signature `json:"signatures,omitempty"` // who fired an event that waits for its quorum
+	Consulted   []Consulted `json:"consulted,omitempty"`
+	Outcome     string      `json:"outcome,omitempty"`
+	ClosedAt    time.Time   `json:"closed_at,omitzero"`
 }
 
 // ProcedureRef pins the exact text a dossier is executed by.
@@ -98,11 +107,15 @@ type ClockKind string
 
 // The kinds of clock.
 const (
-	ClockStatutory  ClockKind = "statutory"  // the law's limit; a breach is permanent
-	ClockCommitted  ClockKind = "committed"  // the agency's promise
-	ClockStep       ClockKind = "step"       // one step
-	ClockHandoff    ClockKind = "handoff"    // sent, not yet accepted
-	ClockSuspension ClockKind = "suspension" // how long the legal clock may stand still
+	ClockStatutory    ClockKind = "statutory"    // the law's limit; a breach is permanent
+	ClockCommitted    ClockKind = "committed"    // the agency's promise
+	ClockStep         ClockKind = "step"         // one step
+	ClockHandoff      ClockKind = "handoff"      // sent, not yet accepted
+	ClockStage        ClockKind = "stage"        // the sub-total of one agency in a chain
+	ClockSuspension   ClockKind = "suspension"   // how long the legal clock may stand still this time
+	ClockStandstill   ClockKind = "standstill"   // how long it may over all suspensions
+	ClockWait         ClockKind = "wait"         // until a state in which it runs expires
+	ClockConsultation ClockKind = "consultation" // until a department asked must have answered
 )
 
 // Verdict is how a clock ended.
@@ -135,6 +148,8 @@ type Clock struct {
 	// suspended or stopped.
 	RunningSince time.Time `json:"running_since,omitzero"`
 	Due          time.Time `json:"due,omitzero"`
+	// Extended is what extensions added to the budget.
+	Extended calendar.Duration `json:"extended,omitzero"`
 	// Rule names what moved the start or the end, for the explanation.
 	Rule string `json:"rule,omitempty"`
 	// Breached stays once the due moment has passed, whatever comes after.
@@ -145,6 +160,8 @@ type Clock struct {
 	Raised      string    `json:"raised,omitempty"`
 	StoppedAt   time.Time `json:"stopped_at,omitzero"`
 	Verdict     Verdict   `json:"verdict,omitempty"`
+	// Succeeds is the clock it took over from when the dossier was migrated.
+	Succeeds string `json:"succeeds,omitempty"`
 }
 
 // Span is a past stretch of a clock, running or suspended.

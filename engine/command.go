@@ -48,11 +48,13 @@ const (
 	EventClaim         = "claim"          // take the dossier from the department's pool
 	EventRelease       = "release"        // put it back
 	EventComment       = "comment"        // put a remark on record
+	EventAnswer        = "answer"         // give the opinion a consultation asked for
+	EventMigrate       = "migrate"        // another version of the procedure; [Migrate] alone does it
 )
 
 // ReservedEvents lists the events a definition may not declare.
 func ReservedEvents() []string {
-	return []string{EventStart, EventTick, EventAcceptHandoff, EventReturnHandoff, EventClaim, EventRelease, EventComment}
+	return []string{EventStart, EventTick, EventAcceptHandoff, EventReturnHandoff, EventClaim, EventRelease, EventComment, EventAnswer, EventMigrate}
 }
 
 // Command is a wish to change a dossier. ID makes it idempotent: the ledger
@@ -63,9 +65,26 @@ type Command struct {
 	Event      string   `json:"event"`
 	Comment    string   `json:"comment,omitempty"`
 	Components []string `json:"components,omitempty"` // papers handed in with it
-	Actor      Actor    `json:"actor"`
-	Start      *Start   `json:"start,omitempty"` // with EventStart only
+	// Fields are inputs that come with the event, by field id. They may be
+	// personal: only what conditions rest on goes into facts.
+	Fields map[string]any `json:"fields,omitempty"`
+	Answer *Answer        `json:"answer,omitempty"` // with EventAnswer only
+	Actor  Actor          `json:"actor"`
+	Start  *Start         `json:"start,omitempty"` // with EventStart only
 }
+
+// Answer is what a consulted department says.
+type Answer struct {
+	Consultation string `json:"consultation"` // its id in the definition
+	Department   string `json:"department"`
+	Says         string `json:"says"` // AnswerAgree or AnswerRefuse
+}
+
+// The answers to a consultation.
+const (
+	AnswerAgree  = "agree"
+	AnswerRefuse = "refuse"
+)
 
 // Start carries what opening a dossier needs to decide.
 type Start struct {
@@ -100,8 +119,10 @@ type Notice struct {
 	Roles   []string  `json:"roles"`
 	Raise   string    `json:"raise,omitempty"`
 	Subject string    `json:"subject,omitempty"` // the state concerned
-	// Department holds the dossier at that moment.
+	// Department and Role are who has to act at that moment: where the dossier
+	// stands or, for a consultation, who was asked.
 	Department string `json:"department,omitempty"`
+	Role       string `json:"role,omitempty"`
 	Holder     string `json:"holder,omitempty"`
 }
 

@@ -47,11 +47,12 @@ func validate(v any) Findings {
 	}
 	broken, ok := err.(validator.ValidationErrors) //nolint:errorlint // Struct returns exactly this type
 	if !ok {
-		return Findings{{Code: "structure", Message: err.Error(), Severity: SeverityError}}
+		return Findings{{Code: "structure", Message: err.Error(), MessageVI: "không kiểm tra được: " + err.Error(), Severity: SeverityError}}
 	}
 	findings := make(Findings, len(broken))
 	for i, b := range broken {
-		findings[i] = Finding{Path: pointer(b.Namespace()), Code: "structure", Message: explain(b), Severity: SeverityError}
+		en, vi := explain(b)
+		findings[i] = Finding{Path: pointer(b.Namespace()), Code: "structure", Message: en, MessageVI: vi, Severity: SeverityError}
 	}
 	return findings
 }
@@ -67,30 +68,33 @@ func pointer(namespace string) string {
 
 // explain says in words which rule a value breaks, naming the value by its
 // place: "states[2].name.vi is required".
-func explain(b validator.FieldError) string {
+func explain(b validator.FieldError) (en, vi string) {
 	_, what, _ := strings.Cut(b.Namespace(), ".")
 	switch b.Tag() {
 	case "required":
-		return what + " is required"
+		return what + " is required", "thiếu " + what
 	case "oneof":
-		return what + " must be one of: " + strings.ReplaceAll(b.Param(), " ", ", ")
+		words := strings.ReplaceAll(b.Param(), " ", ", ")
+		return what + " must be one of: " + words, what + " phải là một trong: " + words
 	case "max":
-		return what + bound(b, " may not be more than ", " may not be longer than ", " may not have more than ")
+		return what + bound(b, " may not be more than ", " may not be longer than ", " may not have more than ", " characters", " items"),
+			what + bound(b, " không được lớn hơn ", " không được dài quá ", " không được có quá ", " ký tự", " mục")
 	case "min":
-		return what + bound(b, " must be at least ", " may not be shorter than ", " must have at least ")
+		return what + bound(b, " must be at least ", " may not be shorter than ", " must have at least ", " characters", " items"),
+			what + bound(b, " ít nhất phải là ", " không được ngắn hơn ", " phải có ít nhất ", " ký tự", " mục")
 	case "eq":
-		return what + " must be " + b.Param()
+		return what + " must be " + b.Param(), what + " phải là " + b.Param()
 	}
-	return what + " breaks the rule " + b.Tag()
+	return what + " breaks the rule " + b.Tag(), what + " không đúng quy tắc " + b.Tag()
 }
 
 // bound words a limit by what it limits: a number, a text or a list.
-func bound(b validator.FieldError, number, text, list string) string {
+func bound(b validator.FieldError, number, text, list, characters, items string) string {
 	switch b.Kind() {
 	case reflect.String:
-		return text + b.Param() + " characters"
+		return text + b.Param() + characters
 	case reflect.Slice:
-		return list + b.Param() + " items"
+		return list + b.Param() + items
 	default:
 		return number + b.Param()
 	}

@@ -5,14 +5,14 @@ import (
 )
 
 // Decide answers a command on a case at a moment. First it lets time do what
-// it had to do up to now (rungs, the end of a suspension), in order; then it
+// it had to do up to now (rungs, expiries, silence), in order; then it
 // does what the command asks. Either all of it happens or, with an error,
 // nothing does.
 //
 // Errors carry a code: CodeDossierClosed, CodeEventUnknown,
 // CodeEventNotPermitted, CodeWrongRole, CodeNotHolder, CodeSameOfficer,
 // CodeCommentRequired, CodeNeedsUnmet, CodeHandoffPending,
-// CodeSuspensionExhausted, CodeForbidden, CodeInvalid.
+// CodeSuspensionExhausted, CodeExtensionRefused, CodeForbidden, CodeInvalid.
 func Decide(r Rules, c Case, cmd Command, now time.Time) (Decision, error) {
 	now = now.Truncate(time.Millisecond) // as the calendar counts, so that no due moment lies before its limit
 	d := &decider{Rules: r, c: c, cmd: cmd, at: now, now: now, actor: cmd.Actor}
@@ -23,8 +23,8 @@ func Decide(r Rules, c Case, cmd Command, now time.Time) (Decision, error) {
 	return Decision{Facts: d.facts, Notices: d.notices, Stopped: d.stopped, Case: d.c, Next: r.Next(d.c)}, nil
 }
 
-// Next is the next moment at which time alone changes something: a rung, or
-// the end of a suspension. It is zero when nothing is pending.
+// Next is the next moment at which time alone changes something: a rung, an
+// expiry, or a silence that speaks. It is zero when nothing is pending.
 func (r Rules) Next(c Case) time.Time {
 	if c.Closed() {
 		return time.Time{}
@@ -48,6 +48,8 @@ type decider struct {
 	facts   []Fact
 	notices []Notice
 	stopped []Clock
+
+	advanced int // how many transitions followed of themselves
 }
 
 func (d *decider) record(f Fact) {
@@ -62,7 +64,7 @@ func (d *decider) record(f Fact) {
 
 // catchUp does, in the order of their moments, everything that time had to
 // do up to now. What it does may change what is pending, so it looks again
-// after each; a lapse leaves its state, so it ends.
+// after each; what expires ends its clock, so it ends.
 func (d *decider) catchUp() {
 	d.actor = Clockwork
 	for !d.c.Closed() {
@@ -72,13 +74,21 @@ func (d *decider) catchUp() {
 		}
 		due := pending[0]
 		d.at = due.at
-		if due.rung == lapse {
-			d.lapse(due.clock)
-		} else {
-			d.fire(due)
-		}
+		d.elapse(due)
 	}
 	d.at, d.actor = d.now, d.cmd.Actor
+}
+
+// elapse does what a moment brings.
+func (d *decider) elapse(due moment) {
+	switch {
+	case due.rung != lapse:
+		d.fire(due)
+	case due.clock.Kind == ClockConsultation:
+		d.silence(due.clock)
+	default:
+		d.expire(due.clock)
+	}
 }
 
 func (d *decider) fire(due moment) {
@@ -87,21 +97,14 @@ func (d *decider) fire(due moment) {
 		Clock: due.clock.ID, Index: due.rung, Rung: g.String(), Moment: due.at,
 		Late: d.now.Sub(due.at) > lateAfter, Notify: g.Notify, Raise: g.Raise,
 	}})
-	d.notices = append(d.notices, Notice{
+	n := Notice{
 		Clock: due.clock.ID, Rung: due.rung, Moment: due.at, Roles: g.Notify, Raise: g.Raise,
-		Subject: d.c.State, Department: d.c.Department, Holder: d.c.Holder,
-	})
-}
-
-// lapse ends a suspension that took as long as it may: the declared event
-// happens, by time alone.
-func (d *decider) lapse(k Clock) {
-	t, to, err := d.Step(d.c.State, d.Suspension.OnExpiry)
-	if err != nil { // Compile made sure that every suspended state answers to it
-		d.stopClock(k)
-		return
+		Subject: d.c.State, Department: d.c.Department, Role: d.c.Role, Holder: d.c.Holder,
 	}
-	d.transit(t, to)
+	if o, ok := d.c.OpinionOn(due.clock.ID); ok {
+		n.Department, n.Role, n.Holder = o.Department, o.Role, ""
+	}
+	d.notices = append(d.notices, n)
 }
 
 func (d *decider) obey() error {
@@ -120,6 +123,8 @@ func (d *decider) obey() error {
 		return d.hold()
 	case EventAcceptHandoff, EventReturnHandoff:
 		return d.answerHandoff()
+	case EventAnswer:
+		return d.answer()
 	}
 	return d.event()
 }
@@ -135,6 +140,9 @@ func (d *decider) start() error {
 		return err
 	}
 	if err := d.checkComponents(); err != nil {
+		return err
+	}
+	if err := d.checkFields(d.asked(nil, true), true); err != nil {
 		return err
 	}
 	d.record(Fact{Kind: FactDossierStarted, Event: EventStart, Dossier: d.cmd.Dossier, Start: d.cmd.Start, Comment: d.cmd.Comment})

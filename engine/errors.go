@@ -27,6 +27,8 @@ const (
 	CodeNeedsUnmet          Code = "needs-unmet"          // a condition of the event does not hold
 	CodeHandoffPending      Code = "handoff-pending"      // the dossier is not accepted yet
 	CodeSuspensionExhausted Code = "suspension-exhausted" // suspended as often as allowed
+	CodeExtensionRefused    Code = "extension-refused"    // past the limit, or as often or as long as allowed
+	CodeMigrationRefused    Code = "migration-refused"    // the dossier stays with the version it runs under
 	CodeDossierClosed       Code = "dossier-closed"       // nothing more can happen
 	CodeIdempotencyConflict Code = "idempotency-conflict" // the key was used for another request
 	CodeTooLarge            Code = "too-large"            // the body is over the bound

@@ -28,6 +28,20 @@ func Evolve(c Case, f Fact) Case {
 		c.Department, c.Role, c.Holder = "", "", ""
 	case FactComponentsReceived:
 		c.Components = union(c.Components, f.Components)
+	case FactFieldsReceived:
+		c = receiveFields(c, f.Given, f.Fields)
+	case FactVariantChosen:
+		c.Variant = f.Variant
+	case FactEventSigned:
+		c.Signatures = append(slices.Clone(c.Signatures), Signature{Event: f.Event, Officer: f.Officer, RoleIn: RoleIn{Department: f.Department, Role: f.Role}})
+	case FactDeadlineExtended:
+		c.Extensions = append(slices.Clone(c.Extensions), Extended{At: f.At, By: f.By})
+	case FactConsultationStarted:
+		c.Consulted = append(slices.Clone(c.Consulted), *f.Consulted)
+	case FactOpinionGiven, FactConsultationConcluded:
+		c.Consulted = consulted(c.Consulted, *f.Consulted)
+	case FactDossierMigrated:
+		c = migrated(c, f)
 	case FactHandoffSent:
 		c.Handoff = f.Handoff
 	case FactHandoffAccepted, FactHandoffReturned:
@@ -38,6 +52,9 @@ func Evolve(c Case, f Fact) Case {
 		c.Holder = ""
 	case FactClockStarted:
 		c.Clocks = append(slices.Clone(c.Clocks), *f.Clock)
+		if f.Clock.Succeeds != "" {
+			c.Consulted = succeeded(c.Consulted, *f.Clock)
+		}
 		if k := f.Clock.Kind; c.AcceptedAt.IsZero() && (k == ClockStatutory || k == ClockCommitted) {
 			c.AcceptedAt = f.At
 		}
@@ -66,10 +83,32 @@ func entered(c Case, f Fact) Case {
 	c.State, c.EnteredAt = f.To, f.At
 	c.Department, c.Role, c.Holder = f.Department, f.Role, ""
 	c.Visits++
+	c.Entries = counted(c.Entries, f.To)
+	c.Signatures = nil
 	if f.Suspended {
 		c.Suspensions++
 	}
 	return c
+}
+
+// counted adds one entry of a state.
+func counted(entries []Entry, state string) []Entry {
+	out := slices.Clone(entries)
+	if i := slices.IndexFunc(out, func(e Entry) bool { return e.State == state }); i >= 0 {
+		out[i].Times++
+		return out
+	}
+	return append(out, Entry{State: state, Times: 1})
+}
+
+func consulted(rounds []Consulted, round Consulted) []Consulted {
+	out := slices.Clone(rounds)
+	for i := range out {
+		if out[i].ID == round.ID {
+			out[i] = round
+		}
+	}
+	return out
 }
 
 func replaced(clocks []Clock, k Clock) []Clock {

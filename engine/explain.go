@@ -63,6 +63,9 @@ func (r Rules) rules(k Clock) []Text {
 		out = append(out, Text{VI: fmt.Sprintf(vi, args...), EN: fmt.Sprintf(en, args...)})
 	}
 	say("Thời hạn %s, theo lịch %s phiên bản %d", "limit %s by calendar %s version %d", k.Budget, r.Cal.Code(), r.Cal.Version())
+	if !k.Extended.IsZero() {
+		say("Trong đó đã gia hạn thêm %s", "of which %s by extension", k.Extended)
+	}
 	switch {
 	case k.Budget.Unit == calendar.WorkingDay && k.Budget.Value == 0:
 		say("Giải quyết ngay trong ngày làm việc: hết hạn khi hết giờ làm việc", "the same working day: due at its close")

@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"motcua/engine/calendar"
+)
 
 // FactKind names what happened, in the past tense.
 type FactKind string
@@ -23,7 +27,28 @@ const (
 	FactDossierClaimed     FactKind = "dossier-claimed"
 	FactDossierReleased    FactKind = "dossier-released"
 	FactCommented          FactKind = "commented"
+	FactFieldsReceived     FactKind = "fields-received"
+	FactVariantChosen      FactKind = "variant-chosen"
+	FactEventFired         FactKind = "event-fired"  // an event that left the dossier where it was
+	FactEventSigned        FactKind = "event-signed" // one voice towards the quorum of an event
+	FactDeadlineExtended   FactKind = "deadline-extended"
+	FactDossierMigrated    FactKind = "dossier-migrated"
+
+	FactConsultationStarted   FactKind = "consultation-started"
+	FactOpinionGiven          FactKind = "opinion-given"
+	FactConsultationConcluded FactKind = "consultation-concluded"
 )
+
+// FactKinds lists every kind of fact.
+func FactKinds() []FactKind {
+	return []FactKind{
+		FactDossierStarted, FactStateEntered, FactDossierClosed, FactComponentsReceived, FactFormIssued,
+		FactClockStarted, FactClockSuspended, FactClockResumed, FactClockStopped, FactRungFired,
+		FactHandoffSent, FactHandoffAccepted, FactHandoffReturned, FactDossierClaimed, FactDossierReleased, FactCommented,
+		FactFieldsReceived, FactVariantChosen, FactEventFired, FactEventSigned, FactDeadlineExtended,
+		FactConsultationStarted, FactOpinionGiven, FactConsultationConcluded, FactDossierMigrated,
+	}
+}
 
 // Fact is one thing that happened to a dossier: the unit of its record, never
 // changed and never removed. Which of the optional parts are set follows from
@@ -52,9 +77,18 @@ type Fact struct {
 	Handoff    *Handoff    `json:"handoff,omitempty"`
 	Start      *Start      `json:"start,omitempty"`
 	Dossier    string      `json:"dossier,omitempty"`
-	Suspended  bool        `json:"suspended,omitempty"` // the state entered stops the legal clock
+	Suspended  bool        `json:"suspended,omitempty"` // the state entered stops the legal clock until the applicant acts
+	Basis      string      `json:"basis,omitempty"`     // the rule the event rests on
 	Clock      *Clock      `json:"clock,omitempty"`
 	Rung       *RungFiring `json:"rung,omitempty"`
+	// Given are ids of fields; Fields holds the values of those among them
+	// that conditions rest on, in canonical text. No other value is in a fact.
+	Given     []string          `json:"given,omitempty"`
+	Fields    map[string]string `json:"fields,omitempty"`
+	Variant   string            `json:"variant,omitempty"`
+	Consulted *Consulted        `json:"consulted,omitempty"`
+	By        calendar.Duration `json:"by,omitzero"` // of an extension
+	Migrated  *Migrated         `json:"migrated,omitempty"`
 }
 
 // RungFiring is a rung of the ladder that fired.

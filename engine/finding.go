@@ -17,25 +17,34 @@ const (
 // Finding is one complaint about a definition. Path is a JSON pointer (RFC
 // 6901) into it; File, Line and Column are filled by whoever read the text.
 type Finding struct {
-	File     string   `json:"file,omitempty"`
-	Line     int      `json:"line,omitempty"`
-	Column   int      `json:"column,omitempty"`
-	Path     string   `json:"path"`
-	Code     string   `json:"code"`
-	Message  string   `json:"message"`
-	Severity Severity `json:"severity"`
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Path    string `json:"path"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	// MessageVI is the message in Vietnamese.
+	MessageVI string   `json:"message_vi"`
+	Severity  Severity `json:"severity"`
 }
 
 // String writes the finding as compilers do: file:line:col: code: message.
-func (f Finding) String() string {
+func (f Finding) String() string { return f.In("en") }
+
+// In is [Finding.String] with the message in a language: "vi", else English.
+func (f Finding) In(lang string) string {
+	message, warning := f.Message, "warning: "
+	if lang == "vi" {
+		message, warning = f.MessageVI, "cảnh báo: "
+	}
 	where := f.Path
 	if f.Line > 0 {
 		where = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
 	}
-	if f.Severity == SeverityWarning {
-		return fmt.Sprintf("%s: warning: %s: %s", where, f.Code, f.Message)
+	if f.Severity != SeverityWarning {
+		warning = ""
 	}
-	return fmt.Sprintf("%s: %s: %s", where, f.Code, f.Message)
+	return fmt.Sprintf("%s: %s%s: %s", where, warning, f.Code, message)
 }
 
 // Findings is the list of complaints about one definition, in the order of

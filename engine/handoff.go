@@ -16,7 +16,7 @@ func (d *decider) answerHandoff() error {
 	if d.c.Handoff == nil {
 		return refused(d.c, CodeEventNotPermitted, "no handoff is pending in state %q", d.c.State)
 	}
-	if err := mayAct(d.c, d.cmd.Actor); err != nil {
+	if err := mayReceive(d.c, d.cmd.Actor); err != nil {
 		return err
 	}
 	if d.cmd.Event == EventReturnHandoff {
@@ -25,7 +25,8 @@ func (d *decider) answerHandoff() error {
 	d.stopKind(ClockHandoff)
 	d.record(Fact{Kind: FactHandoffAccepted, From: d.c.Handoff.FromDepartment, To: d.c.Department, Comment: d.cmd.Comment})
 	here, _ := d.State(d.c.State)
-	d.startClock(ClockStep, here, here.Within, nil)
+	d.startStep(here)
+	d.advance()
 	return nil
 }
 
@@ -37,6 +38,7 @@ func (d *decider) returnHandoff(h Handoff) error {
 		return refused(d.c, CodeCommentRequired, "returning a handoff needs a comment")
 	}
 	d.stopKind(ClockHandoff)
+	d.stopKind(ClockWait)
 	d.record(Fact{Kind: FactHandoffReturned, From: d.c.Department, To: h.FromDepartment, Comment: d.cmd.Comment})
 	back, _ := d.State(h.FromState)
 	d.takeBack(back)
@@ -47,5 +49,10 @@ func (d *decider) returnHandoff(h Handoff) error {
 // gets its own dossier back has nothing to accept.
 func (d *decider) takeBack(to State) {
 	d.record(Fact{Kind: FactStateEntered, Event: EventReturnHandoff, To: to.ID, Department: to.Department, Role: to.Role, Comment: d.cmd.Comment})
-	d.startClock(ClockStep, to, to.Within, nil)
+	if k, ok := d.c.Clock(ClockStep); ok && k.Subject != to.Cell {
+		d.stopClock(k)
+	}
+	d.startStage(to)
+	d.startExpiry(to)
+	d.startStep(to)
 }

@@ -38,11 +38,16 @@ func (d *decider) comment() error {
 	return nil
 }
 
-// receive records the papers handed in with the command.
+// receive records the papers and fields that come with the command, and what
+// case of the procedure they make of the dossier.
 func (d *decider) receive() {
+	if given, texts := d.given(); len(given) > 0 {
+		d.record(Fact{Kind: FactFieldsReceived, Given: given, Fields: texts})
+	}
 	if fresh := union(d.c.Components, d.cmd.Components); len(fresh) > len(d.c.Components) {
 		d.record(Fact{Kind: FactComponentsReceived, Components: fresh[len(d.c.Components):]})
 	}
+	d.settle()
 }
 
 func (d *decider) checkComponents() error {
@@ -56,10 +61,10 @@ func (d *decider) checkComponents() error {
 
 // missing lists the required papers not yet handed in, this command's included.
 func (d *decider) missing() []string {
-	have := union(d.c.Components, d.cmd.Components)
+	foreseen := d.foreseen()
 	var out []string
 	for _, c := range d.Components {
-		if c.Required && !slices.Contains(have, c.ID) {
+		if !c.Required.IsZero() && d.Holds(c.Required, foreseen) && !slices.Contains(foreseen.Components, c.ID) {
 			out = append(out, c.ID)
 		}
 	}

@@ -19,7 +19,7 @@ func (g Rung) String() string {
 }
 
 // moment is one pending thing that time alone causes: a rung of a clock, or
-// (rung < 0) the end of a suspension.
+// (rung < 0) what the clock's end brings.
 type moment struct {
 	at    time.Time
 	clock Clock
@@ -41,7 +41,7 @@ func (r Rules) pending(c Case) []moment {
 				out = append(out, moment{at: r.rungAt(g, k), clock: k, rung: i})
 			}
 		}
-		if k.Kind == ClockSuspension {
+		if r.expires(k) {
 			out = append(out, moment{at: k.Due, clock: k, rung: lapse})
 		}
 	}

@@ -13,8 +13,9 @@ func (d *decider) startLegal(to State) {
 	if to.ID != d.Limits.Starts || !d.c.AcceptedAt.IsZero() {
 		return
 	}
-	d.startClock(ClockStatutory, to, d.Limits.Statutory, d.Limits.Cutoff)
-	d.startClock(ClockCommitted, to, d.Limits.Committed, d.Limits.Cutoff)
+	limits := d.LimitsOf(d.c.Variant)
+	d.startClock(ClockStatutory, to, limits.Statutory, limits.Cutoff)
+	d.startClock(ClockCommitted, to, limits.Committed, limits.Cutoff)
 }
 
 func (d *decider) startClock(kind ClockKind, s State, budget calendar.Duration, cutoff *Cutoff) {
@@ -33,7 +34,7 @@ func (d *decider) clockID(kind ClockKind) string {
 }
 
 func (d *decider) suspendLegal() {
-	for _, k := range d.legal() {
+	for _, k := range append(d.legal(), d.kinds(ClockStage)...) {
 		if k.Running() {
 			k = d.Rules.suspend(k, d.at)
 			d.record(Fact{Kind: FactClockSuspended, Clock: &k})
@@ -41,34 +42,49 @@ func (d *decider) suspendLegal() {
 	}
 }
 
-// resumeLegal lets the legal clocks run on with what is left or, where the
-// supplement regime says restart, replaces them by full ones.
-func (d *decider) resumeLegal(reason string, restart bool) {
+// resumeLegal lets the legal clocks go on after a suspension as the supplement
+// regime of the transition says: with what is left, from the full limit, or
+// with a new limit. The sub-total of a stage goes on with what is left.
+func (d *decider) resumeLegal(reason string, t Transition) {
 	for _, k := range d.legal() {
-		if k.Running() {
-			continue
+		switch {
+		case k.Running():
+		case t.Resume == ResumeRestart:
+			d.supersede(k, k.Budget)
+		case t.Resume == ResumeRenew:
+			d.supersede(k, t.Limit)
+		default:
+			d.resume(k, reason)
 		}
-		if restart {
-			d.supersede(k)
-			continue
+	}
+	for _, k := range d.kinds(ClockStage) {
+		if !k.Running() {
+			d.resume(k, reason)
 		}
-		k = d.Rules.resume(k, d.at, reason)
-		d.record(Fact{Kind: FactClockResumed, Clock: &k})
 	}
 }
 
-// supersede ends a clock in favour of a new one of the same kind and budget;
-// the old one stays readable.
-func (d *decider) supersede(k Clock) {
-	d.end(k, VerdictSuperseded)
-	s, _ := d.State(k.Subject)
-	d.startClock(k.Kind, s, k.Budget, d.Limits.Cutoff)
+func (d *decider) resume(k Clock, reason string) {
+	k = d.Rules.resume(k, d.at, reason)
+	d.record(Fact{Kind: FactClockResumed, Clock: &k})
 }
 
-func (d *decider) legal() []Clock {
-	return slices.DeleteFunc(slices.Clone(d.c.Clocks), func(k Clock) bool {
-		return k.Kind != ClockStatutory && k.Kind != ClockCommitted
-	})
+// supersede ends a clock in favour of a new one of the same kind; the old one
+// stays readable. A new legal limit has no shorter promise beside it.
+func (d *decider) supersede(k Clock, budget calendar.Duration) {
+	d.end(k, VerdictSuperseded)
+	if k.Kind == ClockCommitted && budget != k.Budget {
+		return
+	}
+	s, _ := d.State(k.Subject)
+	d.startClock(k.Kind, s, budget, d.Limits.Cutoff)
+}
+
+// legal are the open clocks of the whole dossier.
+func (d *decider) legal() []Clock { return d.kinds(ClockStatutory, ClockCommitted) }
+
+func (d *decider) kinds(kinds ...ClockKind) []Clock {
+	return slices.DeleteFunc(slices.Clone(d.c.Clocks), func(k Clock) bool { return !slices.Contains(kinds, k.Kind) })
 }
 
 func (d *decider) stopKind(kind ClockKind) {
@@ -87,11 +103,4 @@ func (d *decider) end(k Clock, verdict Verdict) {
 	}
 	d.record(Fact{Kind: FactClockStopped, Clock: &k})
 	d.stopped = append(d.stopped, k)
-}
-
-func (d *decider) suspensionMax() calendar.Duration {
-	if d.Suspension == nil {
-		return calendar.Duration{}
-	}
-	return d.Suspension.Max
 }

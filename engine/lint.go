@@ -7,22 +7,28 @@ import (
 )
 
 // linter gathers the findings of the rules that look at a definition as a
-// whole: names, the graph, and time.
+// whole: names, conditions, the graph, and time.
 type linter struct {
 	*Machine
-	findings Findings
+	consulting map[string]bool // states in which a consultation may have been started
+	findings   Findings
 }
 
 // lint runs the rules whose premises hold: the graph is looked at once every
 // name is known, the sums once the graph is sound.
 func lint(m *Machine) Findings {
-	l := &linter{Machine: m}
+	l := &linter{Machine: m, consulting: m.consultsBefore()}
 	l.names()
 	l.effective()
+	l.fields()
+	l.conditions()
+	l.parts()
+	l.variants()
 	l.states()
 	l.ladder()
 	l.cutoff()
 	l.suspensions()
+	l.extensions()
 	if l.findings.Err() == nil {
 		l.graph()
 	}
@@ -32,12 +38,21 @@ func lint(m *Machine) Findings {
 	return l.findings
 }
 
-func (l *linter) errorf(path, code, format string, args ...any) {
-	l.findings = append(l.findings, Finding{Path: path, Code: code, Message: fmt.Sprintf(format, args...), Severity: SeverityError})
+// errorf adds an error in English and Vietnamese; both texts take the same
+// arguments.
+func (l *linter) errorf(path, code, en, vi string, args ...any) {
+	l.add(SeverityError, path, code, en, vi, args)
 }
 
-func (l *linter) warnf(path, code, format string, args ...any) {
-	l.findings = append(l.findings, Finding{Path: path, Code: code, Message: fmt.Sprintf(format, args...), Severity: SeverityWarning})
+// warnf is errorf for what an admin should know and may leave.
+func (l *linter) warnf(path, code, en, vi string, args ...any) {
+	l.add(SeverityWarning, path, code, en, vi, args)
+}
+
+func (l *linter) add(s Severity, path, code, en, vi string, args []any) {
+	l.findings = append(l.findings, Finding{
+		Path: path, Code: code, Message: fmt.Sprintf(en, args...), MessageVI: fmt.Sprintf(vi, args...), Severity: s,
+	})
 }
 
 var (
@@ -46,40 +61,26 @@ var (
 	code   = regexp.MustCompile(`^[A-Za-z0-9]+([.-][A-Za-z0-9]+)*$`) // national d.dddddd, or an agency's own sign
 )
 
-// forms says in words how an id must be written.
-var forms = map[*regexp.Regexp]string{
-	kebab:  "kebab-case",
-	dotted: "lower-case words joined by dots, hyphens or underscores",
+// A noun is what the text of a definition calls a thing, in both languages.
+type noun struct {
+	key    string // as in the code duplicate-…
+	vi     string
+	list   string // where it is declared
+	dotted bool
 }
 
 // names checks that every id is well formed and said once.
 func (l *linter) names() {
 	if !code.MatchString(l.Code) {
-		l.errorf("/code", "name", "code %q may hold letters, digits, dots and hyphens only", l.Code)
+		l.errorf("/code", "name", "code %q may hold letters, digits, dots and hyphens only", "mã %q chỉ được gồm chữ cái, chữ số, dấu chấm và gạch nối", l.Code)
 	}
-	var seen []string
-	for i, s := range l.States {
-		path := fmt.Sprintf("/states/%d/id", i)
-		if !kebab.MatchString(s.ID) {
-			l.errorf(path, "name", "state %q must be kebab-case", s.ID)
-		}
-		if slices.Contains(seen, s.ID) {
-			l.errorf(path, "duplicate-state", "state %q is declared twice", s.ID)
-		}
-		seen = append(seen, s.ID)
-	}
-	l.unique("components", "component", kebab, ids(l.Components, func(c Component) string { return c.ID }))
-	l.unique("fields", "field", dotted, ids(l.Fields, func(f Field) string { return f.ID }))
-}
-
-// effective checks that the version comes into effect, and ends after that.
-func (l *linter) effective() {
-	switch e := l.Effective; {
-	case e.From.IsZero():
-		l.errorf("/effective/from", "effective", "effective.from is required: the first day on which dossiers start under this version")
-	case !e.To.IsZero() && !e.From.Before(e.To):
-		l.errorf("/effective/to", "effective", "effective.to %s must come after effective.from %s", e.To, e.From)
-	}
+	l.unique(stateNoun, ids(l.States, func(s State) string { return s.ID }))
+	l.unique(componentNoun, ids(l.Components, func(c Component) string { return c.ID }))
+	l.unique(fieldNoun, ids(l.Fields, func(f Field) string { return f.ID }))
+	l.unique(variantNoun, ids(l.Variants, func(v Variant) string { return v.ID }))
+	l.unique(cellNoun, ids(l.Cells, func(c Cell) string { return c.ID }))
+	l.unique(stageNoun, ids(l.Stages, func(s Stage) string { return s.ID }))
+	l.unique(consultationNoun, ids(l.Consultations, func(c Consultation) string { return c.ID }))
 }
 
 func ids[T any](list []T, id func(T) string) []string {
@@ -90,92 +91,58 @@ func ids[T any](list []T, id func(T) string) []string {
 	return out
 }
 
-func (l *linter) unique(list, noun string, form *regexp.Regexp, ids []string) {
+func (l *linter) unique(n noun, ids []string) {
 	for i, id := range ids {
-		path := fmt.Sprintf("/%s/%d/id", list, i)
-		if !form.MatchString(id) {
-			l.errorf(path, "name", "%s %q must be %s", noun, id, forms[form])
+		path := fmt.Sprintf("/%s/%d/id", n.list, i)
+		switch {
+		case n.dotted && !dotted.MatchString(id):
+			l.errorf(path, "name", "%[1]s %[3]q must be lower-case words joined by dots, hyphens or underscores",
+				"%[2]s %[3]q phải gồm các từ viết thường nối bằng dấu chấm, gạch nối hoặc gạch dưới", n.key, n.vi, id)
+		case !n.dotted && !kebab.MatchString(id):
+			l.kebab(path, n, id)
 		}
 		if slices.Contains(ids[:i], id) {
-			l.errorf(path, "duplicate-"+noun, "%s %q is declared twice", noun, id)
+			l.errorf(path, "duplicate-"+n.key, "%[1]s %[3]q is declared twice", "%[2]s %[3]q được khai báo hai lần", n.key, n.vi, id)
 		}
 	}
 }
 
-// states checks each state by itself.
-func (l *linter) states() {
-	for i, s := range l.States {
-		path := fmt.Sprintf("/states/%d", i)
-		switch {
-		case s.Final && len(s.On) > 0:
-			l.errorf(path+"/on", "final-with-events", "final state %q answers to events", s.ID)
-		case s.Final && s.Outcome == "":
-			l.errorf(path, "final-without-outcome", "final state %q has no outcome", s.ID)
-		case !s.Final && len(s.On) == 0:
-			l.errorf(path, "dead-end", "state %q answers to no event and is not final", s.ID)
-		}
-		if l.needsOfficer(s) && (s.Department == "" || s.Role == "") {
-			l.errorf(path, "nobody", "state %q needs a department and a role: its events are fired by officers", s.ID)
-		}
-		if s.Suspended() && !s.Within.IsZero() {
-			l.errorf(path+"/within", "suspended-with-limit", "state %q suspends the clock, so its limit can never pass; bound it by suspension.max", s.ID)
-		}
-		if s.Suspended() && s.Handoff != nil {
-			l.errorf(path+"/handoff", "suspended-with-handoff", "state %q suspends the clock, so nobody has to accept it", s.ID)
-		}
-		if i == 0 && (s.Final || s.Suspended()) {
-			l.errorf(path, "initial", "a dossier starts in the first state, so %q may neither be final nor suspend the clock", s.ID)
-		}
-		l.places(path, s)
-		l.transitions(path, s)
-		l.references(path, s)
+// kebab complains of an id that is not kebab-case.
+func (l *linter) kebab(path string, n noun, id string) {
+	l.errorf(path, "name", "%[1]s %[3]q must be kebab-case", "%[2]s %[3]q phải viết dạng kebab-case (chữ thường, nối bằng gạch nối)", n.key, n.vi, id)
+}
+
+var (
+	stateNoun        = noun{key: "state", vi: "bước", list: "states"}
+	componentNoun    = noun{key: "component", vi: "thành phần hồ sơ", list: "components"}
+	fieldNoun        = noun{key: "field", vi: "trường thông tin", list: "fields", dotted: true}
+	variantNoun      = noun{key: "variant", vi: "trường hợp", list: "variants"}
+	cellNoun         = noun{key: "cell", vi: "ô thời gian", list: "cells"}
+	stageNoun        = noun{key: "stage", vi: "giai đoạn", list: "stages"}
+	consultationNoun = noun{key: "consultation", vi: "việc lấy ý kiến", list: "consultations"}
+
+	departmentNoun = noun{key: "department", vi: "đơn vị"}
+	roleNoun       = noun{key: "role", vi: "vai trò"}
+	eventNoun      = noun{key: "event", vi: "sự kiện"}
+)
+
+// role checks how a department and a role are written.
+func (l *linter) role(path string, r RoleIn) {
+	if r.Department != "" && !kebab.MatchString(r.Department) {
+		l.kebab(path+"/department", departmentNoun, r.Department)
+	}
+	if r.Role != "" && !kebab.MatchString(r.Role) {
+		l.kebab(path+"/role", roleNoun, r.Role)
 	}
 }
 
-// places checks how the department and the role of a state are written.
-func (l *linter) places(path string, s State) {
-	if s.Department != "" && !kebab.MatchString(s.Department) {
-		l.errorf(path+"/department", "name", "department %q must be kebab-case", s.Department)
-	}
-	if s.Role != "" && !kebab.MatchString(s.Role) {
-		l.errorf(path+"/role", "name", "role %q must be kebab-case", s.Role)
-	}
-}
-
-func (l *linter) needsOfficer(s State) bool {
-	return slices.ContainsFunc(s.On, func(t Transition) bool { return t.By == "" || t.By == ByOfficer })
-}
-
-func (l *linter) transitions(path string, s State) {
-	var seen []string
-	for i, t := range s.On {
-		here := fmt.Sprintf("%s/on/%d", path, i)
-		switch {
-		case !kebab.MatchString(t.Event):
-			l.errorf(here+"/event", "name", "event %q must be kebab-case", t.Event)
-		case slices.Contains(ReservedEvents(), t.Event):
-			l.errorf(here+"/event", "reserved-event", "event %q belongs to every procedure and cannot be declared", t.Event)
-		case slices.Contains(seen, t.Event):
-			l.errorf(here+"/event", "duplicate-event", "state %q answers to event %q twice", s.ID, t.Event)
-		}
-		seen = append(seen, t.Event)
-		to, ok := l.State(t.To)
-		if !ok {
-			l.errorf(here+"/to", "unknown-state", "event %q leads to state %q, which is not declared", t.Event, t.To)
-		}
-		if t.By == ByClock && !(s.Suspended() && l.Suspension != nil && l.Suspension.OnExpiry == t.Event) {
-			l.errorf(here+"/by", "clock-never", "time alone never fires event %q in state %q: only suspension.on_expiry does, in a suspended state", t.Event, s.ID)
-		}
-		if t.Resume != "" && (!s.Suspended() || ok && to.Suspended()) {
-			l.errorf(here+"/resume", "resume-unsuspended", "event %q does not leave a suspension", t.Event)
-		}
-	}
-}
-
-func (l *linter) references(path string, s State) {
-	for i, other := range s.NotSameOfficerAs {
-		if _, ok := l.State(other); !ok {
-			l.errorf(fmt.Sprintf("%s/not_same_officer_as/%d", path, i), "unknown-state", "state %q is not declared", other)
-		}
+// effective checks that the version comes into effect, and ends after that.
+func (l *linter) effective() {
+	switch e := l.Effective; {
+	case e.From.IsZero():
+		l.errorf("/effective/from", "effective", "effective.from is required: the first day on which dossiers start under this version",
+			"cần có effective.from: ngày đầu tiên hồ sơ được tiếp nhận theo phiên bản này")
+	case !e.To.IsZero() && !e.From.Before(e.To):
+		l.errorf("/effective/to", "effective", "effective.to %[1]s must come after effective.from %[2]s", "effective.to %[1]s phải sau effective.from %[2]s", e.To, e.From)
 	}
 }

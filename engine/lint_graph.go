@@ -3,17 +3,33 @@ package engine
 import "fmt"
 
 // graph checks that every state can be reached, and that from every state the
-// dossier can be closed.
+// dossier can be closed, whatever a consultation's silence means.
 func (l *linter) graph() {
 	reached := l.forward()
 	closes := l.backward()
 	for i, s := range l.States {
 		path := fmt.Sprintf("/states/%d", i)
 		if !reached[i] {
-			l.errorf(path, "unreachable", "no event leads to state %q", s.ID)
+			l.errorf(path, "unreachable", "no event leads to state %q", "không sự kiện nào dẫn đến bước %q", s.ID)
 		}
 		if !closes[i] {
-			l.errorf(path, "no-end", "from state %q no final state can be reached", s.ID)
+			l.errorf(path, "no-end", "from state %q no final state can be reached", "từ bước %q không thể đi đến bước kết thúc nào", s.ID)
+		}
+		l.waitsForEver(path, s)
+	}
+}
+
+// waitsForEver warns of a state that only the conclusion of a consultation
+// leaves, when silence concludes none.
+func (l *linter) waitsForEver(path string, s State) {
+	for _, t := range s.On {
+		if t.By != ByConsultation && !t.Stays() {
+			return
+		}
+	}
+	for _, c := range l.Consultations {
+		if c.Silence == SilenceEscalate && !s.Final {
+			l.warnf(path, "waits-for-ever", "state %q ends only when consultation %q is concluded, whose silence concludes nothing", "bước %q chỉ kết thúc khi lấy xong ý kiến %q, mà im lặng thì không được coi là trả lời", s.ID, c.ID)
 		}
 	}
 }
@@ -26,7 +42,7 @@ func (l *linter) forward() []bool {
 		again = false
 		for i, s := range l.States {
 			for _, t := range s.On {
-				if j := l.index[t.To]; reached[i] && !reached[j] {
+				if j, ok := l.index[t.To]; ok && reached[i] && !reached[j] {
 					reached[j], again = true, true
 				}
 			}
@@ -45,7 +61,7 @@ func (l *linter) backward() []bool {
 		again = false
 		for i, s := range l.States {
 			for _, t := range s.On {
-				if j := l.index[t.To]; closes[j] && !closes[i] {
+				if j, ok := l.index[t.To]; ok && closes[j] && !closes[i] {
 					closes[i], again = true, true
 				}
 			}

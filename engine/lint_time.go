@@ -10,43 +10,44 @@ import (
 // suspensions checks that a stopped clock is bounded and has a way out.
 func (l *linter) suspensions() {
 	for i, s := range l.States {
-		if !s.Suspended() {
+		if !s.AwaitsApplicant() || s.Expires != nil {
 			continue
 		}
 		path := fmt.Sprintf("/states/%d", i)
 		if l.Suspension == nil {
-			l.warnf(path+"/clock", "unbounded-suspension", "state %q suspends the clock without a bound: declare suspension", s.ID)
+			l.warnf(path+"/clock", "unbounded-suspension", "state %q suspends the clock without a bound: declare suspension or expires", "bước %q tạm dừng thời hạn không giới hạn: hãy khai báo suspension hoặc expires", s.ID)
 			continue
 		}
-		j := slices.IndexFunc(s.On, func(t Transition) bool { return t.Event == l.Suspension.OnExpiry })
-		if j < 0 {
-			l.errorf(path+"/on", "no-expiry", "state %q does not answer to %q, the event of an expired suspension", s.ID, l.Suspension.OnExpiry)
-			continue
-		}
-		if to, ok := l.State(s.On[j].To); ok && to.Suspended() {
-			l.errorf(fmt.Sprintf("%s/on/%d/to", path, j), "expiry-suspended", "an expired suspension must leave the suspension, not enter %q", to.ID)
-		}
+		e, _ := l.expiry(s)
+		l.answersExpiry(path, s, path+"/on", e)
+		l.leavesSuspension(path, s)
 	}
 	if l.Suspension == nil {
 		return
 	}
-	if l.Suspension.Max.Amount() <= 0 {
-		l.errorf("/suspension/max", "no-time", "a suspension must be allowed some time")
+	l.takesTime("/suspension/max", l.Suspension.Max)
+	if !l.anyState(State.AwaitsApplicant) {
+		l.warnf("/suspension", "suspension-unused", "no state suspends the clock for the applicant", "không bước nào tạm dừng thời hạn để chờ người nộp hồ sơ")
 	}
-	if !slices.ContainsFunc(l.States, State.Suspended) {
-		l.warnf("/suspension", "suspension-unused", "no state suspends the clock")
+}
+
+func (l *linter) leavesSuspension(path string, s State) {
+	for j, t := range s.On {
+		if to, ok := l.State(t.To); ok && t.Event == l.Suspension.OnExpiry && to.Suspended() && to.ID != s.ID {
+			l.errorf(fmt.Sprintf("%s/on/%d/to", path, j), "expiry-suspended", "an expired suspension must leave the suspension, not enter %q", "hết thời gian tạm dừng phải thoát khỏi tạm dừng, không thể vào %q", to.ID)
+		}
 	}
 }
 
 // cutoff checks the moments of the day and of the step table.
 func (l *linter) cutoff() {
 	if c := l.Limits.Cutoff; c != nil && (c.At <= 0 || c.At >= calendar.EndOfDay) {
-		l.errorf("/limits/cutoff/at", "cutoff", "a cut-off needs a time of day after 00:00 and before 24:00")
+		l.errorf("/limits/cutoff/at", "cutoff", "a cut-off needs a time of day after 00:00 and before 24:00", "giờ chốt phải sau 00:00 và trước 24:00")
 	}
 	switch d := l.Limits.WorkingDay; {
 	case d.IsZero():
 	case d.Unit != calendar.WorkingHour && d.Unit != calendar.WorkingMinute, d.Amount() <= 0:
-		l.errorf("/limits/working_day", "working-day", "a working day is a number of working hours or minutes, such as 8wh, not %s", d)
+		l.errorf("/limits/working_day", "working-day", "a working day is a number of working hours or minutes, such as 8wh, not %s", "một ngày làm việc tính bằng giờ hoặc phút làm việc, ví dụ 8wh, không phải %s", d)
 	}
 }
 
@@ -54,152 +55,84 @@ func (l *linter) cutoff() {
 func (l *linter) ladder() {
 	for i, g := range l.Ladder {
 		path := fmt.Sprintf("/ladder/%d", i)
-		said := 0
-		for _, zero := range []bool{g.At.IsZero(), g.Before.IsZero(), g.After.IsZero()} {
-			if !zero {
-				said++
-			}
-		}
-		if said != 1 {
-			l.errorf(path, "rung-moment", "a rung needs exactly one of at, before and after")
+		if g.moments() != 1 {
+			l.errorf(path, "rung-moment", "a rung needs exactly one of at, before and after", "mỗi mốc cảnh báo cần đúng một trong at, before, after")
 		}
 		if !l.hasClock(g.Of) {
-			l.errorf(path+"/of", "rung-never", "the rung can never fire: the procedure has no %s clock", g.Of)
+			l.errorf(path+"/of", "rung-never", "the rung can never fire: the procedure has no %s clock", "mốc cảnh báo không bao giờ đến: thủ tục không có đồng hồ %s", g.Of)
 		}
 		if len(g.Notify) == 0 && g.Raise == "" {
-			l.errorf(path, "rung-idle", "the rung neither notifies nor raises")
+			l.errorf(path, "rung-idle", "the rung neither notifies nor raises", "mốc cảnh báo không thông báo cho ai và không nâng mức")
 		}
 		for j, role := range g.Notify {
 			if !l.knowsRole(role) {
-				l.errorf(fmt.Sprintf("%s/notify/%d", path, j), "unknown-role", "role %q is neither %s, %s, %s nor the role of a state", role, RoleHolder, RoleHead, RoleLeader)
+				l.errorf(fmt.Sprintf("%s/notify/%d", path, j), "unknown-role", "role %q is neither %s, %s, %s nor the role of a state",
+					"vai trò %q không phải %s, %s, %s và cũng không phải vai trò của bước nào", role, RoleHolder, RoleHead, RoleLeader)
 			}
 		}
 		l.rungAhead(path, g)
 	}
 }
 
+// moments counts in how many ways a rung says its moment.
+func (g Rung) moments() int {
+	said := 0
+	for _, unsaid := range []bool{g.At.IsZero(), g.Before.IsZero(), g.After.IsZero()} {
+		if !unsaid {
+			said++
+		}
+	}
+	return said
+}
+
 func (l *linter) knowsRole(role string) bool {
-	return slices.Contains([]string{RoleHolder, RoleHead, RoleLeader}, role) ||
-		slices.ContainsFunc(l.States, func(s State) bool { return s.Role == role })
+	if slices.Contains([]string{RoleHolder, RoleHead, RoleLeader}, role) {
+		return true
+	}
+	named := func(r RoleIn) bool { return r.Role == role }
+	return l.anyState(func(s State) bool { return s.Role == role || slices.ContainsFunc(s.Actors, named) }) ||
+		slices.ContainsFunc(l.Consultations, func(c Consultation) bool { return slices.ContainsFunc(c.Ask, named) })
 }
 
 // rungAhead warns of a rung that falls so far before the due moment that it
 // fires the moment the clock of the dossier starts.
 func (l *linter) rungAhead(path string, g Rung) {
-	limit := l.Limits.Statutory
-	if g.Of == OfDossier && !l.Limits.Committed.IsZero() {
-		limit = l.Limits.Committed
-	}
-	if g.Before.IsZero() || limit.IsZero() || g.Of != OfDossier && g.Of != OfStatutory {
+	if g.Before.IsZero() || g.Of != OfDossier && g.Of != OfStatutory {
 		return
 	}
-	ahead, okA := l.hours(g.Before)
-	budget, okB := l.hours(limit)
-	if okA && okB && ahead >= budget {
-		l.warnf(path+"/before", "rung-at-start", "%s before a limit of %s is the moment the clock starts", g.Before, limit)
+	for _, v := range l.variantIDs() {
+		limits := l.LimitsOf(v)
+		limit := limits.Statutory
+		if g.Of == OfDossier && !limits.Committed.IsZero() {
+			limit = limits.Committed
+		}
+		if ahead, budget := l.spanOf(g.Before), l.spanOf(limit); ahead.same(budget) && ahead.n >= budget.n {
+			l.warnf(path+"/before", "rung-at-start", "%s before a limit of %s is the moment the clock starts", "trước hạn %s trong khi thời hạn chỉ %s: cảnh báo phát ngay khi bắt đầu tính thời hạn", g.Before, limit)
+			return
+		}
 	}
 }
 
 func (l *linter) hasClock(of string) bool {
 	switch of {
-	case OfDossier:
-		return !l.Limits.Statutory.IsZero() || !l.Limits.Committed.IsZero()
-	case OfStatutory:
-		return !l.Limits.Statutory.IsZero()
-	case OfSuspension:
-		return l.Suspension != nil && slices.ContainsFunc(l.States, State.Suspended)
+	case OfDossier, OfStatutory:
+		return slices.ContainsFunc(l.variantIDs(), func(v string) bool {
+			limits := l.LimitsOf(v)
+			return !limits.Statutory.IsZero() || of == OfDossier && !limits.Committed.IsZero()
+		})
+	case OfSuspension, OfWait:
+		return l.anyState(func(s State) bool {
+			_, ok := l.expiry(s)
+			return ok && s.Suspended() == (of == OfSuspension)
+		})
 	case OfHandoff:
-		return slices.ContainsFunc(l.States, func(s State) bool { return s.Handoff != nil && !s.Handoff.AcceptWithin.IsZero() })
-	default:
-		return slices.ContainsFunc(l.States, func(s State) bool { return !s.Within.IsZero() })
+		return l.anyState(func(s State) bool { return s.Handoff != nil && !s.Handoff.AcceptWithin.IsZero() })
+	case OfStage:
+		return slices.ContainsFunc(l.Stages, func(s Stage) bool { return !s.Within.IsZero() })
+	case OfConsultation:
+		return len(l.Consultations) > 0
 	}
-}
-
-// sums checks the limits: a statutory limit has a legal basis, the clock has a
-// start, and the steps of the normal path add up to no more than the limit.
-// In every provincial step table read they add up to it exactly.
-func (l *linter) sums() {
-	limits := l.Limits
-	if !limits.Statutory.IsZero() && len(l.LegalBasis) == 0 {
-		l.errorf("/limits/statutory", "no-legal-basis", "a statutory limit needs a legal basis")
-	}
-	if limits.Statutory.IsZero() && limits.Committed.IsZero() {
-		return
-	}
-	if s, ok := l.State(limits.Starts); !ok || s.Final || s.Suspended() {
-		l.errorf("/limits/starts", "clock-start", "limits.starts must name a state in which the clock can run, not %q", limits.Starts)
-		return
-	}
-	statutory, okS := l.hours(limits.Statutory)
-	committed, okC := l.hours(limits.Committed)
-	if okS && okC && committed > statutory {
-		l.errorf("/limits/committed", "committed-over-statutory", "the committed limit %s is longer than the statutory limit %s", limits.Committed, limits.Statutory)
-	}
-	limit, name, ok := statutory, limits.Statutory, okS
-	if okC {
-		limit, name, ok = committed, limits.Committed, true
-	}
-	if ok {
-		l.sum(limit, name)
-	}
-}
-
-func (l *linter) sum(limit int64, name calendar.Duration) {
-	sum, comparable := l.longest(limitsStart(l.Machine))
-	switch {
-	case !comparable:
-		l.warnf("/limits", "sum-unknown", "step limits and the limit %s are in units that cannot be compared", name)
-	case sum > limit:
-		l.errorf("/limits", "sum-over-limit", "the steps of the normal path take %s, more than the limit %s (%s)", wh(sum), name, wh(limit))
-	case sum < limit:
-		l.warnf("/limits", "sum-under-limit", "the steps of the normal path take %s, less than the limit %s (%s)", wh(sum), name, wh(limit))
-	}
-}
-
-func limitsStart(m *Machine) int { return m.index[m.Limits.Starts] }
-
-func wh(milliseconds int64) string {
-	const hour = 3_600_000
-	if milliseconds%hour == 0 {
-		return fmt.Sprintf("%d working hours", milliseconds/hour)
-	}
-	return fmt.Sprintf("%.2f working hours", float64(milliseconds)/hour)
-}
-
-// longest sums the limits of the longest path of transitions that lead forward
-// in the order of declaration, from a state until the legal clock stops: the
-// normal path. Loops back are not normal.
-func (l *linter) longest(from int) (int64, bool) {
-	memo := make([]int64, len(l.States))
-	comparable := true
-	for i := len(l.States) - 1; i >= from; i-- {
-		s := l.States[i]
-		if s.Outcome != "" {
-			continue
-		}
-		own, ok := l.hours(s.Within)
-		comparable = comparable && (ok || s.Within.IsZero())
-		var rest int64
-		for _, t := range s.On {
-			if j := l.index[t.To]; j > i {
-				rest = max(rest, memo[j])
-			}
-		}
-		memo[i] = own + rest
-	}
-	return memo[from], comparable
-}
-
-// hours converts a limit in working units to milliseconds of working time, by
-// the working day the definition declares; only to compare sums, never to
-// compute a due date. "0wd", the same working day, is at most one such day.
-func (l *linter) hours(d calendar.Duration) (int64, bool) {
-	switch d.Unit {
-	case calendar.WorkingHour, calendar.WorkingMinute:
-		return d.Amount(), true
-	case calendar.WorkingDay:
-		return max(d.Value, 1) * l.Limits.WorkingDay.Amount(), !l.Limits.WorkingDay.IsZero()
-	default:
-		return 0, false
-	}
+	return l.anyState(func(s State) bool {
+		return slices.ContainsFunc(l.variantIDs(), func(v string) bool { return !l.WithinOf(v, s).IsZero() })
+	})
 }

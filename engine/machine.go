@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/looplab/fsm"
 
@@ -15,6 +16,7 @@ type Machine struct {
 	Definition
 	SHA256 string
 
+	guards guards
 	events []fsm.EventDesc
 	index  map[string]int // state id to its place in States; never ranged over
 }
@@ -27,15 +29,23 @@ type Rules struct {
 }
 
 func newMachine(def Definition, sha256 string) *Machine {
-	m := &Machine{Definition: def, SHA256: sha256, index: make(map[string]int, len(def.States))}
+	m := &Machine{Definition: def, SHA256: sha256, guards: newGuards(def), index: make(map[string]int, len(def.States))}
 	for i, s := range def.States {
 		m.index[s.ID] = i
-		for _, t := range s.On {
-			m.events = append(m.events, fsm.EventDesc{Name: t.Event, Src: []string{s.ID}, Dst: t.To})
+		for j, t := range s.On {
+			to := t.To
+			if t.Stays() {
+				to = s.ID
+			}
+			m.events = append(m.events, fsm.EventDesc{Name: branch(t.Event, j), Src: []string{s.ID}, Dst: to})
 		}
 	}
 	return m
 }
+
+// branch names one of the transitions that answer to an event: the library
+// takes one meaning per event and state and silently keeps the last.
+func branch(event string, place int) string { return event + "/" + strconv.Itoa(place) }
 
 // Ref is the reference a dossier keeps to this machine.
 func (m *Machine) Ref() ProcedureRef {
@@ -54,36 +64,80 @@ func (m *Machine) State(id string) (State, bool) {
 	return m.States[i], true
 }
 
-// Knows says whether any state of the machine answers to the event.
-func (m *Machine) Knows(event string) bool {
-	return slices.ContainsFunc(m.events, func(e fsm.EventDesc) bool { return e.Name == event })
+// EventName is what the definition calls an event that led from a state to
+// another. Either may be empty, and any transition of the event will do then.
+// It is empty where the definition gives no name.
+func (m *Machine) EventName(event, from, to string) Text {
+	states := m.States
+	if s, ok := m.State(from); ok {
+		states = append([]State{s}, states...)
+	}
+	for _, exactly := range []bool{true, false} {
+		for _, s := range states {
+			for _, t := range s.On {
+				if t.Event == event && t.Name.VI != "" && (!exactly || t.To == to) {
+					return t.Name
+				}
+			}
+		}
+	}
+	return Text{}
 }
 
-// Step finds the transition for an event in a state. The library decides
-// whether the event may happen and where it leads; the definition's own slice
-// says what goes with it. Errors: CodeEventUnknown, CodeEventNotPermitted.
-func (m *Machine) Step(state, event string) (Transition, State, error) {
+// Actors lists every role in a department that the procedure asks something
+// of, in the order of the text: those of its steps, then those of its
+// consultations. Each is listed once.
+func (m *Machine) Actors() []RoleIn {
+	var out []RoleIn
+	for _, s := range m.States {
+		if s.Department != "" {
+			out = union(out, s.actors())
+		}
+	}
+	for _, c := range m.Consultations {
+		out = union(out, c.Ask)
+	}
+	return out
+}
+
+// Knows says whether any state of the machine answers to the event.
+func (m *Machine) Knows(event string) bool {
+	return slices.ContainsFunc(m.States, func(s State) bool { return s.answers(event) })
+}
+
+func (s State) answers(event string) bool {
+	return slices.ContainsFunc(s.On, func(t Transition) bool { return t.Event == event })
+}
+
+// Step finds the transition for an event of a case. The conditions choose
+// among those that answer to the event, the library decides whether it may
+// happen and where it leads; the definition's own slice says what goes with
+// it. Errors: CodeEventUnknown, CodeEventNotPermitted, CodeNeedsUnmet.
+func (m *Machine) Step(c Case, event string) (Transition, State, error) {
+	from, _ := m.State(c.State)
+	i := slices.IndexFunc(from.On, func(t Transition) bool { return t.Event == event && m.Holds(t.When, c) })
 	// A machine is built for one question and thrown away (some 20 µs): the
 	// library keeps state between calls and is wedged for ever by a cancelled
 	// context (looplab/fsm issue 115), hence the background one. It has no
 	// callbacks: they are not transactions, and a misspelt one is ignored.
-	f := fsm.NewFSM(state, m.events, nil)
-	err := f.Event(context.Background(), event)
+	f := fsm.NewFSM(c.State, m.events, nil)
+	err := f.Event(context.Background(), branch(event, i))
 	var stays fsm.NoTransitionError // a transition to the same state is one all the same
 	if err != nil && !errors.As(err, &stays) {
-		return Transition{}, State{}, m.refuse(state, event)
+		return Transition{}, State{}, m.refuse(from, event)
 	}
-	from, _ := m.State(state)
 	to, _ := m.State(f.Current())
-	i := slices.IndexFunc(from.On, func(t Transition) bool { return t.Event == event })
 	return from.On[i], to, nil
 }
 
-func (m *Machine) refuse(state, event string) *Error {
+func (m *Machine) refuse(from State, event string) *Error {
 	if !m.Knows(event) {
 		return Errorf(CodeEventUnknown, "procedure %s version %d has no event %q", m.Code, m.Version, event)
 	}
-	refusal := Errorf(CodeEventNotPermitted, "event %q is not permitted in state %q", event, state)
-	refusal.State = state
+	refusal := Errorf(CodeEventNotPermitted, "event %q is not permitted in state %q", event, from.ID)
+	if from.answers(event) {
+		refusal = Errorf(CodeNeedsUnmet, "the condition of event %q does not hold in state %q", event, from.ID)
+	}
+	refusal.State = from.ID
 	return refusal
 }

@@ -60,7 +60,7 @@ func procedure() engine.Definition {
 			Cutoff: &engine.Cutoff{At: calendar.Clock(15, 0), CountsFrom: "next-working-day"},
 		},
 		Suspension: &engine.Suspension{Max: dur("7wd"), MaxTimes: 2, OnExpiry: "lapse"},
-		Components: []engine.Component{{ID: "declaration", Name: name, Required: true}, {ID: "extra", Name: name}},
+		Components: []engine.Component{{ID: "declaration", Name: name, Required: engine.Always}, {ID: "extra", Name: name}},
 		States: []engine.State{
 			{ID: "received", Name: name, Department: "one-stop", Role: "reception-officer", Within: dur("2wh"), On: []engine.Transition{accept, on("refuse", "refused")}},
 			{
@@ -106,22 +106,31 @@ func office(t *testing.T) *calendar.Calendar {
 	return c
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t *testing.T, edits ...func(*engine.Definition)) *stage {
 	t.Helper()
-	m, findings := engine.Compile(procedure(), "digest")
+	def := procedure()
+	for _, edit := range edits {
+		edit(&def)
+	}
+	m, findings := engine.Compile(def, "digest")
 	require.NoError(t, findings.Err())
 	return &stage{t: t, rules: engine.Rules{Machine: m, Cal: office(t)}}
 }
 
 // started opens a dossier on Monday 10 August 2026, 08:00.
-func started(t *testing.T) *stage {
+func started(t *testing.T, edits ...func(*engine.Definition)) *stage {
 	t.Helper()
-	s := newStage(t)
-	s.ok(at(10, 8, 0), engine.Command{
-		Event: engine.EventStart, Actor: portal, Components: []string{"declaration"},
-		Start: &engine.Start{Agency: agency, Channel: "online", Procedure: s.rules.Ref(), Calendar: engine.CalendarRef{Code: "office", Version: 1}},
-	})
+	s := newStage(t, edits...)
+	s.ok(at(10, 8, 0), s.opening(nil))
 	return s
+}
+
+// opening is the command that starts the dossier online, with some fields.
+func (s *stage) opening(fields map[string]any) engine.Command {
+	return engine.Command{
+		Event: engine.EventStart, Actor: portal, Components: []string{"declaration"}, Fields: fields,
+		Start: &engine.Start{Agency: agency, Channel: "online", Procedure: s.rules.Ref(), Calendar: engine.CalendarRef{Code: "office", Version: 1}},
+	}
 }
 
 // at is a moment of August 2026, in Viet Nam; day 41 is 10 September.
@@ -135,6 +144,7 @@ func (s *stage) decide(now time.Time, cmd engine.Command) error {
 	d, err := engine.Decide(s.rules, s.c, cmd, now)
 	if err == nil {
 		s.c, s.last, s.facts = d.Case, d, append(s.facts, d.Facts...)
+		require.Equal(s.t, engine.Fold(s.facts), s.c, "the case is the fold of its facts")
 	}
 	return err
 }
@@ -158,9 +168,9 @@ func (s *stage) refused(code engine.Code, now time.Time, who engine.Actor, event
 func (s *stage) tick(now time.Time) { s.t.Helper(); s.ok(now, engine.Tick("")) }
 
 // verified brings the dossier to verification, accepted by Minh on Monday 09:00.
-func verified(t *testing.T) *stage {
+func verified(t *testing.T, edits ...func(*engine.Definition)) *stage {
 	t.Helper()
-	s := started(t)
+	s := started(t, edits...)
 	s.fire(at(10, 9, 0), lan, "accept")
 	s.fire(at(10, 9, 0), minh, engine.EventAcceptHandoff)
 	return s

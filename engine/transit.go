@@ -1,8 +1,10 @@
 package engine
 
+import "slices"
+
 // event is a transition the definition declares.
 func (d *decider) event() error {
-	t, to, err := d.Step(d.c.State, d.cmd.Event)
+	t, to, err := d.Step(d.foreseen(), d.cmd.Event)
 	if err != nil {
 		return err
 	}
@@ -17,7 +19,9 @@ func (d *decider) event() error {
 		return err
 	}
 	d.receive()
-	d.transit(t, to)
+	if d.sign(from, t) {
+		d.happen(t, to, t.Basis)
+	}
 	return nil
 }
 
@@ -28,46 +32,89 @@ func (d *decider) conditions(t Transition, to State) error {
 	if err := d.checkComponents(); err != nil {
 		return err
 	}
-	for _, need := range t.Needs {
-		if missing := d.missing(); need == "components-complete" && len(missing) > 0 {
-			return refused(d.c, CodeNeedsUnmet, "components missing: %s", join(missing))
-		}
+	if err := d.checkFields(d.asked(t.Fields, false), false); err != nil {
+		return err
 	}
-	if s := d.Suspension; to.Suspended() && s != nil && s.MaxTimes > 0 && d.c.Suspensions >= s.MaxTimes {
-		return refused(d.c, CodeSuspensionExhausted, "dossier was suspended %d times, as often as the procedure allows", d.c.Suspensions)
+	if err := d.needs(t); err != nil {
+		return err
+	}
+	if err := d.mayExtend(t); err != nil || t.Stays() {
+		return err
+	}
+	return d.mayEnter(to)
+}
+
+func (d *decider) needs(t Transition) error {
+	if missing := d.missing(); slices.Contains(t.Needs, NeedComponents) && len(missing) > 0 {
+		return refused(d.c, CodeNeedsUnmet, "components missing: %s", join(missing))
+	}
+	if slices.Contains(t.Needs, NeedConsultations) && d.c.consulting() {
+		return refused(d.c, CodeNeedsUnmet, "a consultation is not concluded")
+	}
+	for _, id := range t.Start {
+		if slices.ContainsFunc(d.c.Consulted, func(r Consulted) bool { return r.Consultation == id && r.Result == "" }) {
+			return refused(d.c, CodeEventNotPermitted, "consultation %q is not concluded yet", id)
+		}
 	}
 	return nil
 }
 
-// transit leaves the present state for another.
-func (d *decider) transit(t Transition, to State) {
-	from, _ := d.State(d.c.State)
-	d.stopKind(ClockStep)
-	d.stopKind(ClockSuspension)
-	if from.Suspended() && !to.Suspended() {
-		d.resumeLegal(from.ID, t.Resume == "restart")
+// mayEnter holds the entering of a state against how often it may be entered.
+func (d *decider) mayEnter(to State) error {
+	if s := d.Suspension; to.AwaitsApplicant() && s != nil && s.MaxTimes > 0 && d.c.Suspensions >= s.MaxTimes {
+		return refused(d.c, CodeSuspensionExhausted, "dossier was suspended %d times, as often as the procedure allows", d.c.Suspensions)
 	}
+	if n := d.c.entered(to.ID); to.MaxTimes > 0 && n >= to.MaxTimes {
+		if to.Suspended() {
+			return refused(d.c, CodeSuspensionExhausted, "state %q was entered %d times, as often as the procedure allows", to.ID, n)
+		}
+		return refused(d.c, CodeEventNotPermitted, "state %q was entered %d times, as often as the procedure allows", to.ID, n)
+	}
+	return nil
+}
+
+// happen does what a transition declares; basis is the rule it rests on.
+func (d *decider) happen(t Transition, to State, basis string) {
+	if t.Stays() {
+		d.record(Fact{Kind: FactEventFired, Event: t.Event, To: d.c.State, Comment: d.cmd.Comment, Basis: basis})
+		d.print(t)
+		d.extend(t)
+		d.consult(t.Start)
+		return
+	}
+	from, _ := d.State(d.c.State)
+	d.leave(from, to)
+	if from.Suspended() && !to.Suspended() {
+		d.resumeLegal(from.ID, t)
+	}
+	d.print(t)
+	d.extend(t)
+	d.enter(from.ID, to, t.Event, basis)
+	d.consult(t.Start)
+	d.advance()
+}
+
+func (d *decider) print(t Transition) {
 	if t.Print != "" {
 		d.record(Fact{Kind: FactFormIssued, Form: t.Print, Event: t.Event})
 	}
-	d.enter(from.ID, to, t.Event, d.cmd.Comment)
 }
 
 // enter stands the dossier in a state and sets the clocks that go with it.
-func (d *decider) enter(from string, to State, event, comment string) {
+func (d *decider) enter(from string, to State, event, basis string) {
 	sender, sentFrom := d.c.Department, d.c.State
 	d.record(Fact{
-		Kind: FactStateEntered, Event: event, From: from, To: to.ID,
-		Department: to.Department, Role: to.Role, Comment: comment, Suspended: to.Suspended(),
+		Kind: FactStateEntered, Event: event, From: from, To: to.ID, Department: to.Department, Role: to.Role,
+		Comment: d.remarkOf(event), Basis: basis, Suspended: to.AwaitsApplicant(),
 	})
 	d.startLegal(to)
+	d.startStage(to)
 	if to.Suspended() {
 		d.suspendLegal()
-		d.startClock(ClockSuspension, to, d.suspensionMax(), nil)
 	}
+	d.startExpiry(to)
 	if to.Outcome != "" {
-		d.stopKind(ClockStatutory)
-		d.stopKind(ClockCommitted)
+		d.decided()
 	}
 	switch {
 	case to.Final:
@@ -75,6 +122,53 @@ func (d *decider) enter(from string, to State, event, comment string) {
 	case to.Handoff != nil && sender != "" && sender != to.Department:
 		d.send(sentFrom, sender, to)
 	default:
-		d.startClock(ClockStep, to, to.Within, nil)
+		d.startStep(to)
 	}
+}
+
+// remarkOf is the comment of the command, for the event that it commands: what
+// happens by itself, and the start, which has said it before, have none.
+func (d *decider) remarkOf(event string) string {
+	if event != d.cmd.Event || event == EventStart {
+		return ""
+	}
+	return d.cmd.Comment
+}
+
+// decided ends what the result makes pointless: the legal limits are met or
+// not, and nobody need be asked any more.
+func (d *decider) decided() {
+	for _, kind := range []ClockKind{ClockStatutory, ClockCommitted, ClockStage, ClockStandstill} {
+		d.stopKind(kind)
+	}
+	d.withdrawOpinions()
+}
+
+// startStep sets the clock of a step going, or lets that of its cell go on.
+func (d *decider) startStep(s State) {
+	if k, ok := d.c.Clock(ClockStep); ok && s.Cell != "" && k.Subject == s.Cell {
+		return
+	}
+	subject := s
+	if s.Cell != "" {
+		subject.ID = s.Cell
+	}
+	d.startClock(ClockStep, subject, d.WithinOf(d.c.Variant, s), nil)
+}
+
+// startStage sets the sub-total of the state's stage going when the dossier
+// enters the stage; the one of the stage before ends.
+func (d *decider) startStage(to State) {
+	if to.Stage == "" || to.Outcome != "" {
+		return
+	}
+	if k, ok := d.c.Clock(ClockStage); ok {
+		if k.Subject == to.Stage {
+			return
+		}
+		d.stopClock(k)
+	}
+	stage := to
+	stage.ID = to.Stage
+	d.startClock(ClockStage, stage, d.stageWithin(d.c.Variant, to.Stage), nil)
 }

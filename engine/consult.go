@@ -1,0 +1,191 @@
+package engine
+
+import (
+	"slices"
+	"strconv"
+)
+
+// consult opens a round of each consultation: every department is asked at the
+// same moment and has a clock of its own.
+func (d *decider) consult(ids []string) {
+	for _, id := range ids {
+		c, _ := d.consultation(id)
+		round := Consulted{ID: id + "-" + strconv.FormatInt(d.c.Seq+1, 10), Consultation: id, AskedAt: d.at}
+		within := d.consultWithin(d.c.Variant, c)
+		for _, who := range c.Ask {
+			k := Clock{ID: d.clockID(ClockConsultation), Kind: ClockConsultation, Subject: id, Department: who.Department, Budget: within}
+			k = d.Rules.start(k, d.at, nil)
+			d.record(Fact{Kind: FactClockStarted, Clock: &k})
+			round.Opinions = append(round.Opinions, Opinion{Department: who.Department, Role: who.Role, Clock: k.ID})
+		}
+		d.record(Fact{Kind: FactConsultationStarted, Consulted: &round})
+	}
+}
+
+// answer records the opinion of a department. One that comes after silence has
+// spoken, or after the consultation was concluded, is on record and not counted.
+func (d *decider) answer() error {
+	round, i, err := d.addressee()
+	if err != nil {
+		return err
+	}
+	o := round.Opinions[i]
+	switch {
+	case d.cmd.Actor.Kind != ActorOfficer || d.cmd.Actor.Agency != d.c.Agency || !d.cmd.Actor.Has(o.Department, o.Role):
+		return refused(d.c, CodeWrongRole, "the answer of department %s needs role %s there", o.Department, o.Role)
+	case d.cmd.Answer.Says == AnswerRefuse && d.cmd.Comment == "":
+		return refused(d.c, CodeCommentRequired, "a refusal needs a reason")
+	case o.Officer != "":
+		return refused(d.c, CodeEventNotPermitted, "department %s has answered", o.Department)
+	}
+	o.Officer, o.At = d.cmd.Actor.ID, d.at
+	if o.Says != "" || round.Result != "" {
+		o.Late = d.cmd.Answer.Says
+	} else {
+		o.Says = d.cmd.Answer.Says
+	}
+	d.give(round, i, o, "")
+	return nil
+}
+
+// addressee finds what the command's answer belongs to: the last round.
+func (d *decider) addressee() (Consulted, int, error) {
+	a := d.cmd.Answer
+	if a == nil || a.Says != AnswerAgree && a.Says != AnswerRefuse {
+		return Consulted{}, 0, &Error{Code: CodeInvalid, Message: "an answer says agree or refuse", Path: "/answer/says"}
+	}
+	for i := len(d.c.Consulted) - 1; i >= 0; i-- {
+		round := d.c.Consulted[i]
+		if round.Consultation != a.Consultation {
+			continue
+		}
+		j := slices.IndexFunc(round.Opinions, func(o Opinion) bool { return o.Department == a.Department })
+		if j < 0 {
+			return Consulted{}, 0, &Error{Code: CodeInvalid, Message: "department " + a.Department + " was not asked", Path: "/answer/department"}
+		}
+		return round, j, nil
+	}
+	return Consulted{}, 0, refused(d.c, CodeEventNotPermitted, "consultation %q was not started", a.Consultation)
+}
+
+// give records an opinion, ends its clock and concludes the round when enough
+// have spoken.
+func (d *decider) give(round Consulted, i int, o Opinion, verdict Verdict) {
+	round.Opinions = slices.Clone(round.Opinions)
+	round.Opinions[i] = o
+	d.record(Fact{Kind: FactOpinionGiven, Event: EventAnswer, Department: o.Department, Officer: o.Officer, Comment: d.remark(o), Consulted: &round})
+	if k, ok := d.clockByID(o.Clock); ok {
+		d.end(k, verdict)
+	}
+	if round.Result == "" {
+		d.conclude(round)
+	}
+}
+
+// remark is the comment of an answer; time says nothing.
+func (d *decider) remark(o Opinion) string {
+	if o.Silent {
+		return ""
+	}
+	return d.cmd.Comment
+}
+
+// silence answers for a department that did not, as the definition says.
+func (d *decider) silence(k Clock) {
+	for _, round := range d.c.Consulted {
+		i := slices.IndexFunc(round.Opinions, func(o Opinion) bool { return o.Clock == k.ID })
+		if i < 0 {
+			continue
+		}
+		c, _ := d.consultation(round.Consultation)
+		o := round.Opinions[i]
+		o.Says, o.At, o.Silent = c.Silence, d.at, true
+		d.give(round, i, o, VerdictViolated)
+		return
+	}
+	d.stopClock(k)
+}
+
+// conclude ends a round once as many have spoken as must.
+func (d *decider) conclude(round Consulted) {
+	c, _ := d.consultation(round.Consultation)
+	spoken, result := 0, ResultAgreed
+	for _, o := range round.Opinions {
+		if o.Says != "" {
+			spoken++
+		}
+		if o.Says == AnswerRefuse {
+			result = ResultRefused
+		}
+	}
+	if spoken >= c.Join.Of(len(round.Opinions)) {
+		d.endRound(round, result)
+		d.advance()
+	}
+}
+
+// endRound gives a round its result; who had not spoken need not any more.
+func (d *decider) endRound(round Consulted, result string) {
+	for _, o := range round.Opinions {
+		if k, ok := d.clockByID(o.Clock); ok {
+			d.end(k, VerdictSuperseded)
+		}
+	}
+	round.Result, round.ConcludedAt = result, d.at
+	d.record(Fact{Kind: FactConsultationConcluded, Consulted: &round})
+}
+
+// withdrawOpinions ends what is still asked once the result is decided.
+func (d *decider) withdrawOpinions() {
+	for _, round := range d.c.Consulted {
+		if round.Result == "" {
+			d.endRound(round, ResultWithdrawn)
+		}
+	}
+}
+
+// OpinionOn finds whose answer the clock of an id waits for.
+func (c Case) OpinionOn(clock string) (Opinion, bool) {
+	for _, round := range c.Consulted {
+		for _, o := range round.Opinions {
+			if o.Clock == clock {
+				return o, true
+			}
+		}
+	}
+	return Opinion{}, false
+}
+
+// consulting says whether a consultation is open.
+func (c Case) consulting() bool {
+	return slices.ContainsFunc(c.Consulted, func(r Consulted) bool { return r.Result == "" })
+}
+
+// advance does what waits for the conclusion of consultations: a transition by
+// consultation happens once none is open. It is bounded by the number of
+// states, for a chain of such transitions that leads round.
+func (d *decider) advance() {
+	if len(d.c.Consulted) == 0 || d.c.consulting() || d.c.Closed() || d.c.Handoff != nil || d.advanced > len(d.States) {
+		return
+	}
+	here, _ := d.State(d.c.State)
+	for _, t := range here.On {
+		if t.By != ByConsultation || !d.Holds(t.When, d.c) {
+			continue
+		}
+		to, _ := d.State(t.To)
+		actor := d.actor
+		d.actor, d.advanced = Clockwork, d.advanced+1
+		d.happen(t, to, t.Basis)
+		d.actor = actor
+		return
+	}
+}
+
+func (d *decider) clockByID(id string) (Clock, bool) {
+	i := slices.IndexFunc(d.c.Clocks, func(k Clock) bool { return k.ID == id })
+	if i < 0 {
+		return Clock{}, false
+	}
+	return d.c.Clocks[i], true
+}
