@@ -11,12 +11,16 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/unicode/norm"
 
 	"motcua/definitions"
 	"motcua/engine"
 )
 
-const wantMark = "# want: "
+// want is how an example marks what a reader of one language must be told.
+type want struct{ lang, mark string }
+
+var wants = []want{{"en", "# want: "}, {"vi", "# muốn: "}}
 
 // TestBroken reads every example of testdata/broken, each broken in the way
 // its name says. Its first lines say, exactly, what a reader must be told and
@@ -31,12 +35,28 @@ func TestBroken(t *testing.T) {
 			}
 			findings, accepted := read(file, data)
 			require.NotEmpty(t, findings)
-			require.Equal(t, wants(data), said(findings))
+			for _, w := range wants {
+				require.Equal(t, w.of(data), saidIn(w.lang, findings))
+			}
 			require.Equal(t, findings.Err() == nil, accepted, "only warnings let a text pass")
 			for _, f := range findings {
 				require.Equal(t, file, f.File)
+				requireWords(t, f)
 			}
 		})
+	}
+}
+
+// requireWords checks that a finding says something in both languages, and
+// that it can be shown.
+func requireWords(t *testing.T, f engine.Finding) {
+	t.Helper()
+	require.NotEqual(t, f.Message, f.MessageVI, "one language twice")
+	for _, message := range []string{f.Message, f.MessageVI} {
+		require.NotEmpty(t, message, f.Code)
+		require.True(t, norm.NFC.IsNormalString(message), "NFC: %q", message)
+		require.NotContains(t, message, "%!", "a verb without its argument")
+		require.NotContains(t, message, "\n")
 	}
 }
 
@@ -53,7 +73,7 @@ func TestEveryRuleHasABrokenExample(t *testing.T) {
 	}
 	sources, err := filepath.Glob("../engine/lint*.go")
 	require.NoError(t, err)
-	sources = append(sources, "organisation.go", "characters.go", "tree.go", "strict.go")
+	sources = append(sources, "organisation.go", "characters.go", "tree.go", "strict.go", "value.go")
 	for _, source := range sources {
 		text, err := os.ReadFile(source)
 		require.NoError(t, err)
@@ -82,20 +102,22 @@ func read(file string, data []byte) (findings engine.Findings, accepted bool) {
 	return findings, m != nil
 }
 
-func said(findings engine.Findings) []string {
+func said(findings engine.Findings) []string { return saidIn("en", findings) }
+
+func saidIn(lang string, findings engine.Findings) []string {
 	lines := make([]string, len(findings))
 	for i, f := range findings {
 		f.File = ""
-		lines[i] = strings.TrimPrefix(f.String(), ":")
+		lines[i] = strings.TrimPrefix(f.In(lang), ":")
 	}
 	return lines
 }
 
-func wants(data []byte) []string {
+func (w want) of(data []byte) []string {
 	var lines []string
 	for line := range strings.Lines(string(data)) {
-		if want, ok := strings.CutPrefix(line, wantMark); ok {
-			lines = append(lines, strings.TrimSpace(want))
+		if said, ok := strings.CutPrefix(line, w.mark); ok {
+			lines = append(lines, strings.TrimSpace(said))
 		}
 	}
 	return lines
@@ -105,14 +127,18 @@ func wants(data []byte) []string {
 // their number is found first.
 func rewrite(t *testing.T, file string, data []byte) []byte {
 	t.Helper()
-	lines := slices.DeleteFunc(bytes.SplitAfter(data, []byte("\n")), func(line []byte) bool { return bytes.HasPrefix(line, []byte(wantMark)) })
+	lines := slices.DeleteFunc(bytes.SplitAfter(data, []byte("\n")), func(line []byte) bool {
+		return slices.ContainsFunc(wants, func(w want) bool { return bytes.HasPrefix(line, []byte(w.mark)) })
+	})
 	body := bytes.Join(lines, nil)
 	findings, _ := read(file, body)
-	head := bytes.Repeat([]byte("#\n"), len(findings))
+	head := bytes.Repeat([]byte("#\n"), len(wants)*len(findings))
 	findings, _ = read(file, append(head, body...))
 	var out bytes.Buffer
-	for _, line := range said(findings) {
-		fmt.Fprintf(&out, "%s%s\n", wantMark, line)
+	for _, w := range wants {
+		for _, line := range saidIn(w.lang, findings) {
+			fmt.Fprintf(&out, "%s%s\n", w.mark, line)
+		}
 	}
 	out.Write(body)
 	require.NoError(t, os.WriteFile(file, out.Bytes(), 0o644))

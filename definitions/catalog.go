@@ -2,14 +2,16 @@ package definitions
 
 import (
 	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"sync"
 
 	"motcua/engine"
 )
 
-//go:embed procedures/*.yaml organisations/*.yaml
+//go:embed procedures/*.yaml organisations/*.yaml scenarios/*/*.txtar
 var shippedFiles embed.FS
 
 // Source is a procedure definition that ships with the program.
@@ -46,6 +48,28 @@ func ExampleOrganisations() ([]engine.Organisation, error) {
 		return nil
 	})
 	return organisations, err
+}
+
+// ScenarioText is a scenario that ships with a procedure; package scenario
+// reads and plays it.
+type ScenarioText struct {
+	File string // its path below the package, "scenarios/1.001193/on-time.txtar"
+	Text []byte
+}
+
+// Scenarios is every scenario that ships with the procedure of a code, in order
+// of file name. A procedure without any is no error.
+func Scenarios(code string) ([]ScenarioText, error) {
+	dir := path.Join("scenarios", path.Base(code))
+	if _, err := fs.Stat(shippedFiles, dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var texts []ScenarioText
+	err := eachFile(dir, func(file string, data []byte) error {
+		texts = append(texts, ScenarioText{File: file, Text: data})
+		return nil
+	})
+	return texts, err
 }
 
 func eachFile(dir string, do func(file string, data []byte) error) error {

@@ -17,17 +17,19 @@ var byteOrderMark = []byte("\ufeff")
 func (t *text) characters(data []byte) []byte {
 	data = bytes.TrimPrefix(data, byteOrderMark)
 	if at := invalidUTF8(data); at >= 0 {
-		t.faultf(position(data, at), "", "encoding", "byte 0x%02x is not UTF-8", data[at])
+		t.faultf(position(data, at), "", "encoding", "byte 0x%02x is not UTF-8", "byte 0x%02x không đúng bảng mã UTF-8", data[at])
 		return data
 	}
 	content := string(data)
 	if at := strings.IndexFunc(content, func(r rune) bool { return forbidden(r) && r != '\n' && r != '\r' && r != '\t' }); at >= 0 {
 		r, _ := utf8.DecodeRuneInString(content[at:])
-		t.faultf(position(data, at), "", "character", "%U is an invisible character that may not stand in a definition", r)
+		t.faultf(position(data, at), "", "character", "%U is an invisible character that may not stand in a definition",
+			"%U là ký tự không hiển thị, không được dùng trong định nghĩa", r)
 	}
 	if at := denormal(content); at >= 0 {
 		r, _ := utf8.DecodeRuneInString(content[at:])
-		t.faultf(position(data, at), "", "not-nfc", "%q (%U) is not normalised to NFC: the same word would not be found again", r, r)
+		t.faultf(position(data, at), "", "not-nfc", "%q (%U) is not normalised to NFC: the same word would not be found again",
+			"%q (%U) chưa được chuẩn hóa Unicode NFC: cùng một từ sẽ không tìm lại được", r, r)
 	}
 	return data
 }
@@ -43,6 +45,12 @@ func forbidden(r rune) bool {
 		return true
 	}
 	return unicode.Is(unicode.Bidi_Control, r)
+}
+
+// hidden says whether a value of the text holds such a character; its lines
+// may end.
+func hidden(value string) bool {
+	return strings.ContainsFunc(value, func(r rune) bool { return forbidden(r) && r != '\n' })
 }
 
 func invalidUTF8(data []byte) int {
@@ -81,9 +89,11 @@ func firstChange(is, should string) int {
 	return 0
 }
 
-// position counts lines and characters up to a byte.
+// position counts lines and characters up to a byte. A line ends as in YAML:
+// with a line feed, a carriage return, or both.
 func position(data []byte, at int) mark {
-	before := data[:at]
+	before := bytes.ReplaceAll(data[:at], []byte("\r\n"), []byte("\n"))
+	before = bytes.ReplaceAll(before, []byte("\r"), []byte("\n"))
 	lineStart := bytes.LastIndexByte(before, '\n') + 1
 	return mark{line: bytes.Count(before, []byte("\n")) + 1, column: utf8.RuneCount(before[lineStart:]) + 1}
 }

@@ -3,7 +3,6 @@ package definitions
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -55,7 +54,7 @@ func Compile(data []byte) (*engine.Machine, error) {
 func decode(file string, data []byte, target any) *text {
 	t := &text{file: file}
 	if len(data) > maxBytes {
-		t.faultf(mark{1, 1}, "", "too-large", "%d bytes are more than %d", len(data), maxBytes)
+		t.faultf(mark{1, 1}, "", "too-large", "%d bytes are more than %d", "%d byte, vượt quá mức tối đa %d byte", len(data), maxBytes)
 		return t
 	}
 	data = t.characters(data)
@@ -72,26 +71,16 @@ func decode(file string, data []byte, target any) *text {
 type text struct {
 	file     string
 	root     *node
-	items    int // of all lists so far
+	end      mark // of the whole text
+	items    int  // of all lists so far
 	findings engine.Findings
-}
-
-// mark is a place in a text, counted from 1 in lines and characters.
-type mark struct{ line, column int }
-
-func (t *text) faultf(at mark, path, code, format string, args ...any) {
-	t.findings = append(t.findings, engine.Finding{
-		File: t.file, Line: at.line, Column: at.column, Path: path,
-		Code: code, Message: fmt.Sprintf(format, args...), Severity: engine.SeverityError,
-	})
+	unsaid   int // findings beyond maxFindings
 }
 
 // place adds what the engine found, giving each finding its place.
 func (t *text) place(findings engine.Findings) {
 	for _, f := range findings {
-		at := locate(t.root, f.Path)
-		f.File, f.Line, f.Column = t.file, at.line, at.column
-		t.findings = append(t.findings, f)
+		t.add(locate(t.root, f.Path), f)
 	}
 }
 
@@ -103,10 +92,25 @@ func (t *text) report() engine.Findings {
 		}
 		return a.Column - b.Column
 	})
-	if over := len(t.findings) - maxFindings; over > 0 {
-		last := t.findings[maxFindings-1]
-		t.findings = t.findings[:maxFindings:maxFindings]
-		t.faultf(mark{last.Line, last.Column}, last.Path, "too-many", "and %d more", over)
-	}
+	t.bound()
 	return t.findings
+}
+
+// bound keeps the first findings and says how many more there are, which is an
+// error only where one of them all is.
+func (t *text) bound() {
+	severity := engine.SeverityWarning
+	if t.findings.Err() != nil {
+		severity = engine.SeverityError
+	}
+	if over := len(t.findings) - maxFindings; over > 0 {
+		t.findings, t.unsaid = t.findings[:maxFindings:maxFindings], t.unsaid+over
+	}
+	if t.unsaid == 0 {
+		return
+	}
+	last := t.findings[len(t.findings)-1]
+	more := finding(last.Path, "too-many", "and %d more", "và còn %d vấn đề khác", t.unsaid)
+	more.Severity = severity
+	t.add(mark{last.Line, last.Column}, more)
 }

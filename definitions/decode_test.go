@@ -3,8 +3,8 @@ package definitions_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -68,6 +68,14 @@ func TestRead(t *testing.T) {
 		require.Equal(t, 2, findings[0].Line)
 	})
 
+	t.Run("accepts a text with more than a hundred warnings", func(t *testing.T) {
+		m, findings := definitions.Read("a.yaml", []byte(manySteps(150)))
+		require.NotNil(t, m)
+		require.NoError(t, findings.Err())
+		require.Len(t, findings, 101)
+		require.Equal(t, "a.yaml:108:3: warning: too-many: and 51 more", findings[100].String())
+	})
+
 	t.Run("refuses more items than any definition has", func(t *testing.T) {
 		_, findings := definitions.Read("a.yaml", []byte("states: ["+strings.Repeat("{}, ", 1<<17)+"]"))
 		require.Equal(t, "a.yaml:1:9: too-large: the lists hold more than 50000 items", findings.Error())
@@ -86,6 +94,18 @@ func TestRead(t *testing.T) {
 	})
 }
 
+// manySteps is a procedure of steps that say nothing of their time.
+func manySteps(n int) string {
+	var b strings.Builder
+	b.WriteString("motcua: 1\ncode: T\nversion: 1\nname: {vi: Thử}\nlevel: internal\nlegal_basis: [{ref: 1/QĐ}]\n" +
+		"effective: {from: 2026-01-01}\nlimits: {statutory: 1wd, starts: s0, working_day: 8wh}\nstates:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "- {id: s%d, name: {vi: A}, department: desk, role: clerk, on: [{event: go, to: s%d, name: {vi: B}}]}\n", i, i+1)
+	}
+	fmt.Fprintf(&b, "- {id: s%d, name: {vi: Xong}, final: true, outcome: resolved}\n", n)
+	return b.String()
+}
+
 func TestCompile(t *testing.T) {
 	m, err := definitions.Compile([]byte(shippedText(t, "1.001193")))
 	require.NoError(t, err)
@@ -96,33 +116,4 @@ func TestCompile(t *testing.T) {
 	var findings engine.Findings
 	require.ErrorAs(t, err, &findings)
 	require.ErrorContains(t, err, "definition:1:9: structure: motcua must be 1")
-}
-
-// FuzzRead looks for texts that make reading panic, hang, or answer without
-// places; what is accepted must be drawable and accepted again.
-func FuzzRead(f *testing.F) {
-	files, err := filepath.Glob("testdata/broken/*.yaml") // small ones: the fuzzer spends itself on making large ones smaller
-	require.NoError(f, err)
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		require.NoError(f, err)
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		m, findings := definitions.Read("fuzz.yaml", data)
-		if (m == nil) != (findings.Err() != nil) {
-			t.Fatalf("machine %v beside findings %v", m, findings)
-		}
-		lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + 2
-		for _, found := range findings {
-			if found.Line < 1 || found.Line > lines || found.Column < 1 || found.Message == "" || found.Code == "" {
-				t.Fatalf("finding without a place or words: %+v", found)
-			}
-		}
-		if m != nil {
-			_ = definitions.Mermaid(m, m.Initial().ID)
-			_ = definitions.DOT(m, "vi", definitions.Highlight{})
-		}
-		_, _ = definitions.ReadOrganisation("fuzz.yaml", data)
-	})
 }

@@ -39,26 +39,43 @@ func (h Highlight) class(m *engine.Machine, s engine.State) string {
 // Mermaid writes the machine as a Mermaid state diagram (stateDiagram-v2) with
 // Vietnamese names, the current state marked. An empty or unknown current
 // marks none. The same machine is always the same text.
-func Mermaid(m *engine.Machine, current string) string {
+func Mermaid(m *engine.Machine, current string) string { return MermaidIn(m, "vi", current) }
+
+// MermaidIn is [Mermaid] with names in lang ("en", else Vietnamese).
+func MermaidIn(m *engine.Machine, lang, current string) string {
 	var b strings.Builder
 	b.WriteString("stateDiagram-v2\n    direction TB\n")
 	for _, s := range m.States {
-		fmt.Fprintf(&b, "    state \"%s\" as %s\n", mermaidText.Replace(s.Name.VI), mermaidID(s.ID))
+		fmt.Fprintf(&b, "    state \"%s\" as %s\n", mermaidText.Replace(name(s.Name, lang)), mermaidID(s.ID))
 	}
 	fmt.Fprintf(&b, "    [*] --> %s\n", mermaidID(m.Initial().ID))
 	for _, s := range m.States {
-		for _, t := range s.On {
-			fmt.Fprintf(&b, "    %s --> %s : %s\n", mermaidID(s.ID), mermaidID(t.To), mermaidText.Replace(t.Name.VI))
-		}
-		if s.Final {
-			fmt.Fprintf(&b, "    %s --> [*]\n", mermaidID(s.ID))
-		}
+		mermaidEvents(&b, m, s, lang)
 	}
 	if _, ok := m.State(current); ok {
 		b.WriteString("    classDef current fill:#fde68a,stroke:#b45309,stroke-width:3px,color:#111827\n")
 		fmt.Fprintf(&b, "    class %s current\n", mermaidID(current))
 	}
 	return b.String()
+}
+
+func mermaidEvents(b *strings.Builder, m *engine.Machine, s engine.State, lang string) {
+	id := mermaidID(s.ID)
+	for i, t := range s.On {
+		if !t.Stays() {
+			fmt.Fprintf(b, "    %s --> %s : %s\n", id, mermaidID(t.To), mermaidText.Replace(said(m, s, i, lang)))
+		}
+	}
+	if notes := staying(m, s, lang); len(notes) > 0 {
+		fmt.Fprintf(b, "    note right of %s\n", id)
+		for _, note := range notes {
+			fmt.Fprintf(b, "        %s\n", mermaidText.Replace(note))
+		}
+		b.WriteString("    end note\n")
+	}
+	if s.Final {
+		fmt.Fprintf(b, "    %s --> [*]\n", id)
+	}
 }
 
 // mermaidID writes a state's id so that it is no word of Mermaid's ("end",
@@ -95,20 +112,49 @@ func DOT(m *engine.Machine, lang string, h Highlight) string {
 		dotState(&b, m, s, lang, h)
 	}
 	for i, s := range m.States {
-		for _, t := range s.On {
-			fmt.Fprintf(&b, "  %s -> %s [label=%s, id=%s, class=event", dotText(s.ID), dotText(t.To),
-				dotText(wrap(name(t.Name, lang))), dotText("event-"+s.ID+"-"+t.Event))
-			switch {
-			case slices.ContainsFunc(m.States[:i+1], func(before engine.State) bool { return before.ID == t.To }):
-				b.WriteString(", style=dashed, constraint=false") // a way back does not turn the drawing round
-			case i+1 < len(m.States) && m.States[i+1].ID == t.To:
-				b.WriteString(", weight=8") // the normal path stands straight
-			}
-			b.WriteString("]\n")
+		dotEvents(&b, m, i, lang)
+		if notes := staying(m, s, lang); len(notes) > 0 {
+			note := dotText(s.ID + "/note") // no id of a state holds a slash
+			fmt.Fprintf(&b, "  %s [shape=note, style=filled, fillcolor=\"#fffbeb\", color=\"#9ca3af\", fontsize=10, label=%s, id=%s, class=note]\n",
+				note, dotText(wrapped(notes)), dotText("note-"+s.ID))
+			fmt.Fprintf(&b, "  %s -> %s [dir=none, style=dotted, constraint=false, class=note]\n", dotText(s.ID), note)
 		}
 	}
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// dotEvents writes the arrows out of the i-th state.
+func dotEvents(b *strings.Builder, m *engine.Machine, i int, lang string) {
+	s := m.States[i]
+	for j, t := range s.On {
+		if t.Stays() {
+			continue
+		}
+		fmt.Fprintf(b, "  %s -> %s [label=%s, id=%s, class=event", dotText(s.ID), dotText(t.To),
+			dotText(wrap(said(m, s, j, lang))), dotText(eventID(s, j)))
+		switch {
+		case slices.ContainsFunc(m.States[:i+1], func(before engine.State) bool { return before.ID == t.To }):
+			b.WriteString(", style=dashed, constraint=false") // a way back does not turn the drawing round
+		case i+1 < len(m.States) && m.States[i+1].ID == t.To:
+			b.WriteString(", weight=8") // the normal path stands straight
+		}
+		b.WriteString("]\n")
+	}
+}
+
+// eventID names the i-th entry of a state: entries of one event are counted.
+func eventID(s engine.State, i int) string {
+	id, nth := "event-"+s.ID+"-"+s.On[i].Event, 1
+	for _, before := range s.On[:i] {
+		if before.Event == s.On[i].Event {
+			nth++
+		}
+	}
+	if nth > 1 {
+		id = fmt.Sprintf("%s-%d", id, nth)
+	}
+	return id
 }
 
 func dotState(b *strings.Builder, m *engine.Machine, s engine.State, lang string, h Highlight) {
@@ -150,6 +196,15 @@ func name(t engine.Text, lang string) string {
 // line break is written \n.
 func dotText(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;", "\n", `\n`).Replace(s) + `"`
+}
+
+// wrapped breaks each of several notes.
+func wrapped(notes []string) string {
+	lines := make([]string, len(notes))
+	for i, note := range notes {
+		lines[i] = wrap(note)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // wrap breaks a long name into lines at its spaces.

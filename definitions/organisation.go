@@ -46,28 +46,33 @@ type chart struct {
 func lintOrganisation(o engine.Organisation) engine.Findings {
 	c := &chart{Organisation: o, parents: make(map[string]string, len(o.Departments))}
 	if !agencyCode.MatchString(o.Agency.Code) {
-		c.errorf("/agency/code", "name", "agency code %q may hold capitals, digits and dots only", o.Agency.Code)
+		c.errorf("/agency/code", "name", "agency code %q may hold capitals, digits and dots only",
+			"mã cơ quan %q chỉ được gồm chữ in hoa, chữ số và dấu chấm", o.Agency.Code)
 	}
-	if !kebab.MatchString(o.Agency.Calendar) {
-		c.errorf("/agency/calendar", "name", "calendar %q must be kebab-case", o.Agency.Calendar)
-	}
+	c.kebab("/agency/calendar", engine.Text{EN: "calendar", VI: "mã lịch làm việc"}, o.Agency.Calendar)
 	c.departments()
 	c.officers()
 	return c.findings
 }
 
-func (c *chart) errorf(path, code, format string, args ...any) {
-	c.findings = append(c.findings, engine.Finding{Path: path, Code: code, Message: fmt.Sprintf(format, args...), Severity: engine.SeverityError})
+func (c *chart) errorf(path, code, en, vi string, args ...any) {
+	c.findings = append(c.findings, finding(path, code, en, vi, args...))
+}
+
+// kebab refuses an id that is not in kebab-case; noun says whose it is.
+func (c *chart) kebab(path string, noun engine.Text, id string) {
+	if !kebab.MatchString(id) {
+		c.errorf(path, "name", "%s %q must be kebab-case",
+			"%s %q phải viết dạng kebab-case (chữ thường, nối bằng gạch nối)", noun, id)
+	}
 }
 
 func (c *chart) departments() {
 	for i, d := range c.Departments {
 		path := fmt.Sprintf("/departments/%d/code", i)
-		if !kebab.MatchString(d.Code) {
-			c.errorf(path, "name", "department %q must be kebab-case", d.Code)
-		}
+		c.kebab(path, engine.Text{EN: "department", VI: "mã đơn vị"}, d.Code)
 		if _, twice := c.parents[d.Code]; twice {
-			c.errorf(path, "duplicate-department", "department %q is declared twice", d.Code)
+			c.errorf(path, "duplicate-department", "department %q is declared twice", "đơn vị %q được khai báo hai lần", d.Code)
 			continue
 		}
 		c.parents[d.Code] = d.Parent
@@ -75,9 +80,9 @@ func (c *chart) departments() {
 	for i, d := range c.Departments {
 		path := fmt.Sprintf("/departments/%d/parent", i)
 		if _, known := c.parents[d.Parent]; d.Parent != "" && !known {
-			c.errorf(path, "unknown-department", "department %q is not declared", d.Parent)
+			c.errorf(path, "unknown-department", "department %q is not declared", "đơn vị %q chưa được khai báo", d.Parent)
 		} else if slices.Contains(c.above(d.Code), d.Code) {
-			c.errorf(path, "department-cycle", "department %q stands above itself", d.Code)
+			c.errorf(path, "department-cycle", "department %q stands above itself", "đơn vị %q lại là đơn vị cấp trên của chính mình", d.Code)
 		}
 	}
 }
@@ -97,10 +102,11 @@ func (c *chart) officers() {
 	for i, o := range c.Officers {
 		path := fmt.Sprintf("/officers/%d", i)
 		if !officerID.MatchString(o.ID) {
-			c.errorf(path+"/id", "name", "officer %q must be lower-case words joined by dots or hyphens", o.ID)
+			c.errorf(path+"/id", "name", "officer %q must be lower-case words joined by dots or hyphens",
+				"mã cán bộ %q phải gồm các từ viết thường nối bằng dấu chấm hoặc gạch nối", o.ID)
 		}
 		if seen[o.ID] {
-			c.errorf(path+"/id", "duplicate-officer", "officer %q is declared twice", o.ID)
+			c.errorf(path+"/id", "duplicate-officer", "officer %q is declared twice", "cán bộ %q được khai báo hai lần", o.ID)
 		}
 		seen[o.ID] = true
 		c.roles(path, o)
@@ -111,20 +117,19 @@ func (c *chart) roles(path string, o engine.Officer) {
 	for i, r := range o.Roles {
 		here := fmt.Sprintf("%s/roles/%d", path, i)
 		if _, known := c.parents[r.Department]; !known {
-			c.errorf(here+"/department", "unknown-department", "department %q is not declared", r.Department)
+			c.errorf(here+"/department", "unknown-department", "department %q is not declared", "đơn vị %q chưa được khai báo", r.Department)
 		}
-		if !kebab.MatchString(r.Role) {
-			c.errorf(here+"/role", "name", "role %q must be kebab-case", r.Role)
-		}
+		c.kebab(here+"/role", engine.Text{EN: "role", VI: "vai trò"}, r.Role)
 		if slices.Contains(o.Roles[:i], r) {
-			c.errorf(here, "duplicate-role", "officer %q holds role %q in department %q twice", o.ID, r.Role, r.Department)
+			c.errorf(here, "duplicate-role", "officer %q holds role %q in department %q twice",
+				"cán bộ %q được giao vai trò %q tại đơn vị %q hai lần", o.ID, r.Role, r.Department)
 		}
 	}
 }
 
 // Unbound lists the roles a procedure needs and nobody at the agency holds: of
-// its steps, each in its own department, and of its ladder, where head and
-// leader may also be those of a department above.
+// its steps and consultations, each in its own department, and of its ladder,
+// where head and leader may also be those of a department above.
 func Unbound(m *engine.Machine, o engine.Organisation) []engine.RoleIn {
 	c := &chart{Organisation: o, parents: make(map[string]string, len(o.Departments))}
 	for _, d := range o.Departments {
@@ -136,11 +141,13 @@ func Unbound(m *engine.Machine, o engine.Organisation) []engine.RoleIn {
 			missing = append(missing, r)
 		}
 	}
+	for _, r := range m.Actors() {
+		need(r.Department, r.Role, c.held(r.Role, r.Department))
+	}
 	for _, s := range m.States {
 		if s.Department == "" {
 			continue
 		}
-		need(s.Department, s.Role, c.held(s.Role, s.Department))
 		for _, g := range m.Ladder {
 			for _, role := range g.Notify {
 				if role == engine.RoleHead || role == engine.RoleLeader {

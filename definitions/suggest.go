@@ -1,17 +1,22 @@
 package definitions
 
-import "strings"
+import (
+	"strings"
+
+	"motcua/engine"
+)
 
 // suggest names the key that was probably meant, else all there are.
-func suggest(key string, keys []string) string {
+func suggest(key string, keys []string) engine.Text {
 	if len(key) <= 40 {
 		for _, k := range keys {
 			if near := min((len(k)+1)/3, 2); distance(key, k) <= near {
-				return "did you mean " + k + "?"
+				return engine.Text{EN: "did you mean " + k + "?", VI: "có phải là " + quote(k) + "?"}
 			}
 		}
 	}
-	return "the keys here are " + strings.Join(keys, ", ")
+	all := strings.Join(keys, ", ")
+	return engine.Text{EN: "the keys here are " + all, VI: "các khóa dùng được ở đây: " + all}
 }
 
 // distance is how many letters must be put in, left out or replaced to make b

@@ -19,6 +19,7 @@ const maxDepth = 32
 
 // parse reads the one document of the text into a tree.
 func (t *text) parse(data []byte) {
+	t.end = position(data, len(data))
 	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {
 		t.syntax(err)
@@ -27,7 +28,7 @@ func (t *text) parse(data []byte) {
 	var document, next node
 	switch err := loader.Load(&document); {
 	case errors.Is(err, io.EOF):
-		t.faultf(mark{1, 1}, "", "empty", "the file holds no definition")
+		t.faultf(mark{1, 1}, "", "empty", "the file holds no definition", "tệp không chứa định nghĩa nào")
 		return
 	case err != nil:
 		t.syntax(err)
@@ -35,7 +36,8 @@ func (t *text) parse(data []byte) {
 	}
 	switch err := loader.Load(&next); {
 	case err == nil:
-		t.faultf(markOf(&next), "", "documents", "a file holds one document; a second one begins here")
+		t.faultf(markOf(&next), "", "documents", "a file holds one document; a second one begins here",
+			"mỗi tệp chỉ chứa một văn bản YAML; văn bản thứ hai bắt đầu từ đây")
 	case !errors.Is(err, io.EOF):
 		t.syntax(err)
 	}
@@ -48,7 +50,7 @@ func (t *text) parse(data []byte) {
 func (t *text) syntax(err error) {
 	var fault *yaml.LoadError
 	if !errors.As(err, &fault) {
-		t.faultf(mark{1, 1}, "", "syntax", "%v", err)
+		t.syntaxAt(mark{1, 1}, err.Error())
 		return
 	}
 	message := fault.Message
@@ -56,7 +58,13 @@ func (t *text) syntax(err error) {
 		message = fault.Unwrap().Error()
 	}
 	at := mark{max(fault.Mark.Line, 1), max(fault.Mark.Column, 1)}
-	t.faultf(at, "", "syntax", "%s", message)
+	t.syntaxAt(at, message)
+}
+
+// syntaxAt frames what the library says, which is English in both languages
+// and may quote several lines.
+func (t *text) syntaxAt(at mark, message string) {
+	t.faultf(at, "", "syntax", "%s", "không đúng cú pháp YAML: %s", clipped(strings.Join(strings.Fields(message), " "), maxQuoted))
 }
 
 func markOf(n *node) mark { return mark{max(n.Line, 1), max(n.Column, 1)} }

@@ -35,10 +35,21 @@ func start(t *testing.T, code, at string, components ...string) *walk {
 	w := &walk{T: t, rules: engine.Rules{Machine: m, Cal: cal}, org: organisation(t, m.Level)}
 	portal := engine.Actor{Kind: engine.ActorSystem, ID: "portal", Agency: w.org.Agency.Code}
 	require.NoError(t, w.decide(engine.Command{
-		Dossier: "H00-260101-0001", Event: engine.EventStart, Components: components, Actor: portal,
+		Dossier: "H00-260101-0001", Event: engine.EventStart, Components: components, Fields: required(m), Actor: portal,
 		Start: &engine.Start{Agency: w.org.Agency.Code, Procedure: m.Ref(), Calendar: engine.CalendarRef{Code: cal.Code(), Version: cal.Version()}},
 	}, at))
 	return w
+}
+
+// required gives every field that must be there a value of its type.
+func required(m *engine.Machine) map[string]any {
+	fields := map[string]any{}
+	for _, f := range m.Fields {
+		if f.Required == engine.Always {
+			fields[f.ID] = map[string]any{"string": "x", "bool": true, "integer": 1, "date": "2026-11-18"}[f.Type]
+		}
+	}
+	return fields
 }
 
 func moment(t *testing.T, at string) time.Time {
@@ -208,7 +219,8 @@ func TestWalkInvestmentApproval(t *testing.T) {
 		approve        2026-08-14 16:00
 		sign           2026-08-17 09:00`)
 	require.Equal(t, "under-consultation", w.c.State)
-	w.requireDue(engine.ClockStep, "2026-08-25 09:00") // 56wh: seven working days, the Saturday 22/8 among them
+	w.requireDue(engine.ClockStep, "2026-08-25 17:30")         // 7wd, the Saturday 22/8 among them, and so for each
+	w.requireDue(engine.ClockConsultation, "2026-08-25 17:30") // of the departments that are asked
 	w.steps(`
 		conclude       2026-08-25 08:30
 		submit         2026-08-26 16:00
@@ -259,6 +271,19 @@ func TestWalkReligiousSeatWithReturns(t *testing.T) {
 		approve        2026-10-23 15:00
 		approve        2026-10-26 10:00
 		accept-handoff 2026-10-26 14:00
+		forward        2026-10-26 15:00
+		assign         2026-10-26 16:00
+		assign         2026-10-27 08:00
+		submit         2026-10-30 10:00`)
+	w.requireDue(engine.ClockStep, "2026-11-04 14:00") // B6 to B13 share seven days: one clock runs through them
+	w.steps(`
+		approve        2026-11-02 10:00
+		approve        2026-11-02 15:00
+		return         2026-11-03 08:00
+		submit         2026-11-03 10:00
+		approve        2026-11-03 11:00
+		approve        2026-11-03 14:00
+		sign           2026-11-04 09:00
 		issue          2026-11-04 10:00
 		accept-handoff 2026-11-04 11:00
 		forward        2026-11-05 10:00
