@@ -1,0 +1,76 @@
+package scenario
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"motcua/engine"
+)
+
+// compare holds what happened against what was expected, and says whether the
+// scenario can go on: not after a refusal nobody expected.
+func (r *runner) compare(path string, e *Expect, refusal *engine.Error) bool {
+	if e == nil {
+		e = &Expect{}
+	}
+	if refusal != nil && e.Refused == "" {
+		r.errorf(path, "refused", "the event was refused: %s", "thao tác bị từ chối: %s", refusal)
+		return false
+	}
+	said := ""
+	if refusal != nil {
+		said = string(refusal.Code)
+	}
+	r.same(path+"/expect/refused", e.Refused, cmp.Or(said, none))
+	r.same(path+"/expect/state", e.State, r.c.State)
+	r.same(path+"/expect/raised", e.Raised, raised(r.c))
+	r.same(path+"/expect/variant", e.Variant, cmp.Or(r.c.Variant, none))
+	r.due(path+"/expect/due", e.Due, appointment(r.c))
+	r.due(path+"/expect/step_due", e.StepDue, stepDue(r.c))
+	if e.Closed != nil {
+		r.same(path+"/expect/closed", strconv.FormatBool(*e.Closed), strconv.FormatBool(r.c.Closed()))
+	}
+	return true
+}
+
+func (r *runner) same(path, want, got string) {
+	if want != "" && want != got {
+		r.errorf(path, "expected", "expected %s, got %s", "chờ đợi %s, kết quả là %s", want, got)
+	}
+}
+
+func (r *runner) due(path string, want *Due, got time.Time) {
+	if want != nil {
+		r.same(path, written(want.Time), written(got))
+	}
+}
+
+// appointment is when the result was promised; zero while no clock runs.
+func appointment(c engine.Case) time.Time {
+	k, _ := c.Appointment()
+	return k.Due
+}
+
+// stepDue is when the step, or the acceptance of its handoff, is due.
+func stepDue(c engine.Case) time.Time {
+	for _, kind := range []engine.ClockKind{engine.ClockStep, engine.ClockHandoff} {
+		if k, ok := c.Clock(kind); ok {
+			return k.Due
+		}
+	}
+	return time.Time{}
+}
+
+// raised is the highest that a rung raised one of the open clocks.
+func raised(c engine.Case) string {
+	highest := -1
+	for _, k := range c.Clocks {
+		highest = max(highest, slices.Index(raises, k.Raised))
+	}
+	if highest < 0 {
+		return none
+	}
+	return raises[highest]
+}
