@@ -35,9 +35,14 @@ func NewMemory(rules engine.Rules, now func() time.Time) *Memory {
 
 // Start opens a dossier under a given code.
 func (m *Memory) Start(dossier string, start engine.Start, actor engine.Actor) (engine.Outcome, error) {
+	return m.Open(engine.Command{ID: "start", Dossier: dossier, Event: engine.EventStart, Actor: actor, Start: &start})
+}
+
+// Open opens a dossier with a whole command: with papers and fields.
+func (m *Memory) Open(cmd engine.Command) (engine.Outcome, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.decide(engine.Case{}, engine.Command{ID: "start", Dossier: dossier, Event: engine.EventStart, Actor: actor, Start: &start})
+	return m.decide(engine.Case{}, cmd)
 }
 
 // Submit puts a command on record.

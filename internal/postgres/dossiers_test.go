@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"motcua/engine"
+	"motcua/engine/calendar"
 	"motcua/internal/postgres/pgtest"
 )
 
@@ -116,6 +117,9 @@ func TestBreachIsPermanent(t *testing.T) {
 	t.Parallel()
 	def := hasty("holder")
 	def.Limits.Committed.Value = 1
+	for i := range def.States[1:] { // the steps may take no more than that
+		def.States[i+1].Within = calendar.Duration{}
+	}
 	w := newWorld(t, def)
 	code := w.start("k").Code
 	r, _ := w.get(code)

@@ -53,7 +53,7 @@ func queueNotices(b *pgx.Batch, r engine.Rules, id int64, d engine.Decision, now
 		for _, role := range n.Roles {
 			places, clocks, rungs = append(places, int32(len(places))), append(clocks, n.Clock), append(rungs, int32(n.Rung)) //nolint:gosec // a ladder has 50 rungs at most
 			words, raises, states = append(words, r.Ladder[n.Rung].String()), append(raises, n.Raise), append(states, n.Subject)
-			moments, asked, roles = append(moments, n.Moment), append(asked, role), append(roles, wanted(r, n, role))
+			moments, asked, roles = append(moments, n.Moment), append(asked, role), append(roles, wanted(n, role))
 			departments, holders = append(departments, n.Department), append(holders, n.Holder)
 		}
 	}
@@ -64,10 +64,9 @@ func queueNotices(b *pgx.Batch, r engine.Rules, id int64, d engine.Decision, now
 
 // wanted is the role an officer must hold to be meant: "holder" of a dossier
 // that nobody holds means everyone who could claim it.
-func wanted(r engine.Rules, n engine.Notice, role string) string {
+func wanted(n engine.Notice, role string) string {
 	if role != engine.RoleHolder {
 		return role
 	}
-	s, _ := r.State(n.Subject)
-	return s.Role
+	return n.Role
 }

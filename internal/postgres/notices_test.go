@@ -62,7 +62,7 @@ func TestNotices(t *testing.T) {
 			require.Len(t, list, 1)
 			require.Equal(t, code, list[0].Dossier)
 			require.Equal(t, "under-appraisal", list[0].State)
-			require.Equal(t, "1% of step", list[0].Rung)
+			require.Equal(t, "50% of step", list[0].Rung)
 			require.Equal(t, "due-soon", list[0].Raise)
 		})
 	}

@@ -79,7 +79,7 @@ WITH clock AS MATERIALIZED (
 	SELECT code, calendar FROM agencies WHERE code = $1
 ), version AS (
 	SELECT v.version, v.sha256, v.calendar FROM procedure_versions v, moment
-	WHERE v.code = $2 AND v.effective @> moment.day
+	WHERE v.code = $2 AND v.effective @> moment.day AND v.state IN ('published', 'retired')
 ), wanted AS (
 	SELECT CASE version.calendar WHEN 'agency' THEN agency.calendar ELSE version.calendar END AS code FROM agency, version
 ), latest AS (
@@ -150,12 +150,12 @@ func (l *Ledger) startRules(ctx context.Context, w *work, r engine.StartRequest,
 	if err != nil {
 		return engine.Rules{}, err
 	}
-	for _, s := range rules.States {
-		if s.Department != "" && !slices.Contains(p.departments, s.Department) {
-			return engine.Rules{}, engine.Errorf(engine.CodeAgencyNotBound, "agency %s has no department %q, where state %q belongs", r.Agency, s.Department, s.ID)
+	for _, a := range rules.Actors() {
+		if !slices.Contains(p.departments, a.Department) {
+			return engine.Rules{}, engine.Errorf(engine.CodeAgencyNotBound, "agency %s has no department %q, where the procedure needs a %s", r.Agency, a.Department, a.Role)
 		}
 	}
-	return rules, checkFields(rules.Fields, r.Fields)
+	return rules, nil
 }
 
 var insertSQL = `
@@ -167,7 +167,7 @@ VALUES (` + placeholders(1, 12+21) + `)`
 func (l *Ledger) open(ctx context.Context, w *work, rules engine.Rules, r engine.StartRequest, p prepared) (engine.Outcome, error) {
 	code := fmt.Sprintf("%s-%s-%04d", r.Agency, p.day.Format("060102"), *p.number)
 	cmd := engine.Command{
-		ID: startID(r), Dossier: code, Event: engine.EventStart, Comment: r.Comment, Components: r.Components, Actor: r.Actor,
+		ID: startID(r), Dossier: code, Event: engine.EventStart, Comment: r.Comment, Components: r.Components, Fields: r.Fields, Actor: r.Actor,
 		Start: &engine.Start{Agency: r.Agency, Channel: r.Channel, Procedure: rules.Ref(), Calendar: p.calendar},
 	}
 	d, err := engine.Decide(rules, engine.Case{}, cmd, p.now)

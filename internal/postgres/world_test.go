@@ -125,9 +125,9 @@ func birth() engine.Definition {
 		Effective:  engine.Effective{From: calendar.NewDate(2025, time.July, 1)},
 		Limits:     engine.Limits{Statutory: seconds(9000), Committed: seconds(6000), Starts: "received"},
 		Suspension: &engine.Suspension{Max: seconds(3600), OnExpiry: "close"},
-		Components: []engine.Component{{ID: "declaration", Name: name, Required: true}, {ID: "certificate", Name: name}},
+		Components: []engine.Component{{ID: "declaration", Name: name, Required: engine.Always}, {ID: "certificate", Name: name}},
 		Fields: []engine.Field{
-			{ID: "child.name", Name: name, Type: "string", Required: true, Personal: true},
+			{ID: "child.name", Name: name, Type: "string", Required: engine.Always, Personal: true},
 			{ID: "child.born", Name: name, Type: "date"},
 			{ID: "child.order", Name: name, Type: "integer"},
 			{ID: "in_hospital", Name: name, Type: "bool"},
@@ -169,7 +169,7 @@ func hasty(notify ...string) engine.Definition {
 			def.States[i].Within = calendar.Duration{Value: 1, Unit: calendar.Second}
 		}
 	}
-	def.Ladder = []engine.Rung{{At: 1, Of: engine.OfStep, Notify: notify, Raise: "due-soon"}}
+	def.Ladder = []engine.Rung{{At: 50, Of: engine.OfStep, Notify: notify, Raise: "due-soon"}}
 	return def
 }
 

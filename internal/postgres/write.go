@@ -28,6 +28,9 @@ func (l *Ledger) write(ctx context.Context, w *work, r engine.Rules, h held, d e
 			return err
 		}
 	}
+	if changed && len(h.command.Fields) > 0 {
+		b.Queue(`UPDATE dossiers SET fields = fields || $2 WHERE id = $1`, h.id, h.command.Fields)
+	}
 	if h.command.ID != "" {
 		answer, err := json.Marshal(o)
 		if err != nil {
