@@ -32,7 +32,7 @@ func (s *Server) build() error {
 // pages registers the routes for people.
 func (s *Server) pages(d *desk, sessions *caller.Sessions) error {
 	site, err := web.New(web.Options{
-		Dossiers: s.options.Dossiers, People: s.options.People, Fire: d.fireEvent,
+		Dossiers: s.options.Dossiers, People: s.options.People, Fire: d.fire,
 		Draw: web.DrawFunc(s.options.Draw), Sessions: sessions, Now: s.options.Now,
 	})
 	if err != nil {

@@ -40,11 +40,6 @@ func (d *desk) start(ctx context.Context, r engine.StartRequest) (engine.Started
 	return started, err
 }
 
-// fireEvent is fire for a page: the actor is the one signed in.
-func (d *desk) fireEvent(ctx context.Context, dossier, event, comment, key string) (engine.Outcome, error) {
-	return d.fire(ctx, engine.Command{Dossier: dossier, Event: event, Comment: comment}, key)
-}
-
 // fire gives a command. It is put on record, then decided by the dossier's
 // workflow, whose timers follow at once; while that cannot be reached, the
 // ledger decides it here. Both decide one command id once, so a workflow that

@@ -100,7 +100,7 @@ func method(r *http.Request) string {
 // the store takes neither.
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength > maxBody {
+		if r.ContentLength > bound(r.URL.Path) {
 			w.Header().Set("Connection", "close")
 			s.fail(w, r, forPeople(r), problem.New(r.Context(), engine.CodeTooLarge))
 			return
@@ -109,7 +109,7 @@ func (s *Server) limit(next http.Handler) http.Handler {
 			s.fail(w, r, forPeople(r), problem.New(r.Context(), problem.CodeMalformed))
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody+1)
+		r.Body = http.MaxBytesReader(w, r.Body, bound(r.URL.Path)+1)
 		next.ServeHTTP(w, r)
 	})
 }

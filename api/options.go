@@ -10,12 +10,17 @@ import (
 	"motcua/engine"
 )
 
-// Options is what a [Server] is made of. The six ports are required.
+// Options is what a [Server] is made of. The ports are required.
 type Options struct {
 	Ledger     Ledger
 	Driver     Driver
 	Dossiers   Dossiers
 	Procedures Procedures
+	Versions   Versions
+	Lifecycle  Lifecycle
+	Catalogue  Catalogue
+	Legal      LegalRegister
+	Migrations Migrations
 	People     People
 	Health     Health
 
@@ -77,7 +82,8 @@ func (o Options) validate() error {
 		given bool
 	}{
 		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil},
-		{"Procedures", o.Procedures != nil}, {"People", o.People != nil}, {"Health", o.Health != nil},
+		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
+		{"Migrations", o.Migrations != nil}, {"People", o.People != nil}, {"Health", o.Health != nil},
 	} {
 		if !port.given {
 			missing = append(missing, fmt.Errorf("api: option %s is missing", port.name))

@@ -42,10 +42,11 @@ type Dossiers interface {
 	Rules(ctx context.Context, c engine.Case) (engine.Rules, error)
 }
 
-// Procedures reads the published versions.
+// Procedures reads the versions that can be run or shown.
 type Procedures interface {
 	Versions(ctx context.Context) ([]engine.Version, error)
-	// Version finds one with its text. Errors: CodeNotFound.
+	// Version finds one, published or not, with its text. Errors: CodeNotFound,
+	// CodeNeedsUnmet for a draft with errors.
 	Version(ctx context.Context, code string, version int) (engine.Version, error)
 }
 

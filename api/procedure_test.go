@@ -40,6 +40,7 @@ func definition() engine.Definition {
 		},
 		Suspension: &engine.Suspension{Max: calendar.Duration{Value: 7, Unit: calendar.WorkingDay}, OnExpiry: "lapse"},
 		Components: []engine.Component{{ID: "request", Name: engine.Text{VI: "Văn bản yêu cầu"}, Originals: 1}},
+		Fields:     []engine.Field{{ID: "a", Name: engine.Text{VI: "A"}, Type: engine.TypeInteger}, {ID: "b", Name: engine.Text{VI: "B"}, Type: engine.TypeInteger}},
 		States: []engine.State{
 			{
 				ID: "received", Name: engine.Text{VI: "Tiếp nhận", EN: "Received"}, Department: "one-stop", Role: "reception-officer", Within: hours(2),
@@ -77,10 +78,14 @@ func agency() engine.Organisation {
 		Departments: []engine.Department{
 			{Code: "one-stop", Name: engine.Text{VI: "Một cửa", EN: "One-stop centre"}},
 			{Code: "civil-status", Name: engine.Text{VI: "Hộ tịch", EN: "Civil status"}},
+			{Code: "quality", Name: engine.Text{VI: "Ban ISO", EN: "Quality board"}},
 		},
 		Officers: []engine.Officer{
 			{ID: "lan", Name: "Nguyễn Thị Lan", Roles: []engine.RoleIn{{Department: "one-stop", Role: "reception-officer"}}},
 			{ID: "duc", Name: "<script>alert(1)</script>", Roles: []engine.RoleIn{{Department: "civil-status", Role: "civil-status-officer"}}},
+			{ID: "tam", Name: "Phan Thanh Tâm", Roles: []engine.RoleIn{{Department: "quality", Role: "procedure-author"}}},
+			{ID: "yen", Name: "Lưu Hải Yến", Roles: []engine.RoleIn{{Department: "quality", Role: "procedure-approver"}}},
+			{ID: "ban", Name: "Trần Ban", Roles: []engine.RoleIn{{Department: "quality", Role: "procedure-author"}, {Department: "quality", Role: "procedure-approver"}}},
 		},
 	}
 }

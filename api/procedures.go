@@ -16,13 +16,18 @@ import (
 
 type proceduresOutput struct {
 	Body struct {
-		Procedures []engine.Version `json:"procedures" doc:"Every published version"`
+		Procedures []engine.VersionRecord `json:"procedures" doc:"Versions by code and version"`
 	}
 }
 
-// VersionView is a published version with its definition as data.
+type proceduresInput struct {
+	State string `query:"state" enum:"draft,checked,approved,published,retired" doc:"Only versions in this state; by default those that were ever published"`
+}
+
+// VersionView is a version with its definition as data; of a draft with errors
+// there is none.
 type VersionView struct {
-	engine.Version
+	engine.VersionRecord
 	Definition *engine.Definition `json:"definition,omitempty"`
 }
 
@@ -50,7 +55,7 @@ const (
 func (m *machineAPI) registerProcedures(a huma.API) {
 	register(a, operation{
 		id: "list-procedures", method: http.MethodGet, path: "/api/v1/procedures",
-		access: caller.AnyActor, tag: "procedures", summary: "List the published versions of procedures",
+		access: caller.AnyActor, tag: "procedures", summary: "List versions of procedures",
 	}, m.procedures)
 	one := operation{
 		id: "get-procedure-version", method: http.MethodGet, path: "/api/v1/procedures/{code}/versions/{n}",
@@ -64,31 +69,39 @@ func (m *machineAPI) registerProcedures(a huma.API) {
 	}
 }
 
-func (m *machineAPI) procedures(ctx context.Context, _ *struct{}) (*proceduresOutput, error) {
-	versions, err := m.Procedures.Versions(ctx)
+func (m *machineAPI) procedures(ctx context.Context, in *proceduresInput) (*proceduresOutput, error) {
+	return m.records(ctx, "", engine.VersionState(in.State))
+}
+
+func (m *machineAPI) records(ctx context.Context, code string, state engine.VersionState) (*proceduresOutput, error) {
+	records, err := m.Versions.VersionRecords(ctx, code, state)
 	if err != nil {
 		return nil, err
 	}
 	out := &proceduresOutput{}
-	out.Body.Procedures = append([]engine.Version{}, versions...)
+	out.Body.Procedures = append([]engine.VersionRecord{}, records...)
 	return out, nil
 }
 
 func (m *machineAPI) version(ctx context.Context, in *versionInput) (*versionOutput, error) {
-	v, err := m.Procedures.Version(ctx, in.Code, in.Version)
+	v, err := m.Versions.VersionRecord(ctx, in.Code, in.Version)
 	if err != nil {
 		return nil, err
 	}
 	out := &versionOutput{ETag: `"` + v.SHA256 + `"`}
-	switch format(in) {
+	wanted := format(in)
+	if (wanted == "mermaid" || wanted == "svg") && !m.compiles(v) {
+		return nil, errNoFormat
+	}
+	switch wanted {
 	case "yaml":
 		out.ContentType, out.Body = mediaYAML+"; charset=utf-8", v.Text
 	case "mermaid":
 		out.ContentType = mediaMermaid + "; charset=utf-8"
-		out.Body, err = m.mermaid(v)
+		out.Body, err = m.mermaid(v.Version)
 	case "svg":
 		out.ContentType = mediaSVG
-		out.Body, err = m.svg(ctx, v)
+		out.Body, err = m.svg(ctx, v.Version)
 	default:
 		out.ContentType = mediaJSON
 		out.Body, err = m.data(v)
@@ -121,12 +134,17 @@ func format(in *versionInput) string {
 	return "json"
 }
 
-func (m *machineAPI) data(v engine.Version) (any, error) {
-	view := VersionView{Version: v}
-	if m.Compile == nil {
+// compiles says whether there is a machine to show: a draft may have errors.
+func (m *machineAPI) compiles(v engine.VersionRecord) bool {
+	return m.Compile != nil && v.Findings.Err() == nil
+}
+
+func (m *machineAPI) data(v engine.VersionRecord) (any, error) {
+	view := VersionView{VersionRecord: v}
+	if !m.compiles(v) {
 		return view, nil
 	}
-	machine, err := m.compile(v)
+	machine, err := m.compile(v.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +153,7 @@ func (m *machineAPI) data(v engine.Version) (any, error) {
 }
 
 func (m *machineAPI) mermaid(v engine.Version) (any, error) {
-	if m.Compile == nil || m.Mermaid == nil {
+	if m.Mermaid == nil {
 		return nil, errNoFormat
 	}
 	machine, err := m.compile(v)
@@ -146,7 +164,7 @@ func (m *machineAPI) mermaid(v engine.Version) (any, error) {
 }
 
 func (m *machineAPI) svg(ctx context.Context, v engine.Version) (any, error) {
-	if m.Compile == nil || m.Draw == nil {
+	if m.Draw == nil {
 		return nil, errNoFormat
 	}
 	machine, err := m.compile(v)

@@ -32,7 +32,7 @@ type operation struct {
 func register[I, O any](a huma.API, op operation, handler func(context.Context, *I) (*O, error)) {
 	described := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
-		DefaultStatus: op.status, Tags: []string{op.tag}, MaxBodyBytes: maxBody + 1,
+		DefaultStatus: op.status, Tags: []string{op.tag}, MaxBodyBytes: bound(op.path) + 1,
 		Metadata: map[string]any{policyKey: op.access, vitalKey: op.vital},
 		Security: security(op.access),
 	}
@@ -57,10 +57,8 @@ func responses(a huma.API, op operation) map[string]*huma.Response {
 func security(access caller.Access) []map[string][]string {
 	key, session := map[string][]string{"apiKey": {}}, map[string][]string{"session": {}}
 	switch access {
-	case caller.AnyActor:
+	case caller.AnyActor, caller.Officers: // officers have keys too
 		return []map[string][]string{key, session}
-	case caller.Officers:
-		return []map[string][]string{session}
 	default:
 		return []map[string][]string{}
 	}
@@ -80,6 +78,12 @@ func newAPI(o Options, d *desk, routes *router) {
 	m.registerEvents(a)
 	m.registerEvidence(a)
 	m.registerProcedures(a)
+	m.registerLifecycle(a)
+	m.registerMigrations(a)
+	m.registerCatalogue(a)
+	m.registerLegal(a)
+	m.registerDiff(a)
+	m.registerSimulate(a)
 	m.registerSystem(a)
 }
 
@@ -96,7 +100,7 @@ func config(version string) huma.Config {
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					"apiKey":  {Type: "http", Scheme: "bearer", BearerFormat: "mc_<id>_<secret>", Description: "An API key of a backend system"},
+					"apiKey":  {Type: "http", Scheme: "bearer", BearerFormat: "mc_<id>_<secret>", Description: "An API key of a backend system or an officer"},
 					"session": {Type: "apiKey", In: "cookie", Name: caller.SessionCookie, Description: "A signed-in officer"},
 				},
 			},

@@ -46,7 +46,7 @@ func TestPublicRoutes(t *testing.T) {
 // with a cookie.
 func TestAccess(t *testing.T) {
 	s := newSite(t)
-	code, lan := s.started(), s.signedIn("lan")
+	code, ban := s.started(), s.signedIn("ban") // whose roles open every route there is for officers
 	nobody := func(*http.Request) {}
 	forged := func(r *http.Request) {
 		r.AddCookie(&http.Cookie{Name: caller.SessionCookie, Value: "bGFu.99999999999.Zm9yZ2Vk"})
@@ -61,7 +61,7 @@ func TestAccess(t *testing.T) {
 		{"not a key", as("Basic bGFuOmxhbg=="), []caller.Access{caller.Public}},
 		{"forged cookie", forged, []caller.Access{caller.Public}},
 		{"system", as(systemKey), []caller.Access{caller.Public, caller.AnyActor}},
-		{"officer", lan, []caller.Access{caller.Public, caller.AnyActor, caller.Officers}},
+		{"officer", ban, []caller.Access{caller.Public, caller.AnyActor, caller.Officers}},
 	}
 	for _, r := range s.server.Routes() {
 		path := strings.NewReplacer("{code}/versions/{n}", "2.000908/versions/1", "{code}", code, "{$}", "").Replace(r.Path)

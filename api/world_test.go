@@ -37,15 +37,19 @@ type world struct {
 	told        []engine.Notification              // notifications of everybody
 	hook        func()                             // runs within every read
 	applicant   func(code string) engine.Applicant // who asked
+
+	library *library // the versions
 }
 
 func newWorld(r engine.Rules) *world {
-	return &world{
+	w := &world{
 		now: began, rules: r, org: agency(), cases: map[string]engine.Case{}, facts: map[string][]engine.StoredFact{},
 		stopped: map[string][]engine.Clock{}, keys: map[string]engine.StartRequest{}, codes: map[string]string{},
 		commands: map[string]engine.Command{}, outcomes: map[string]engine.Outcome{},
 		applicant: func(string) engine.Applicant { return engine.Applicant{Name: "Trần Văn An"} },
 	}
+	w.library = newLibrary(w)
+	return w
 }
 
 func (w *world) clock() time.Time {
@@ -102,7 +106,7 @@ func (w *world) Start(_ context.Context, r engine.StartRequest) (engine.Started,
 	}
 	code := fmt.Sprintf("%s-%s-%04d", r.Agency, w.now.Format("060102"), len(w.cases)+1)
 	out := w.decide(engine.Command{
-		ID: "start", Dossier: code, Event: engine.EventStart, Actor: r.Actor, Components: r.Components, Comment: r.Comment,
+		ID: "start", Dossier: code, Event: engine.EventStart, Actor: r.Actor, Components: r.Components, Fields: r.Fields, Comment: r.Comment,
 		Start: &engine.Start{Agency: r.Agency, Channel: r.Channel, Procedure: w.rules.Ref(), Calendar: engine.CalendarRef{Code: "office", Version: 1}},
 	})
 	if out.Refusal != nil {

@@ -29,7 +29,9 @@ type Problem struct {
 	Code   engine.Code `json:"code" doc:"The class for machines; stable" example:"event-not-permitted"`
 	State  string      `json:"state,omitempty" doc:"The dossier's present state, where that is the reason"`
 	Errors []Fault     `json:"errors,omitempty" doc:"What is wrong with the input, place by place"`
-	Trace  string      `json:"trace_id,omitempty" doc:"Quote it when you report the problem"`
+	// Findings are what is wrong with a definition, by line and column.
+	Findings engine.Findings `json:"findings,omitempty" doc:"What is wrong with the definition, by line and column"`
+	Trace    string          `json:"trace_id,omitempty" doc:"Quote it when you report the problem"`
 }
 
 // Fault is one thing wrong with the input. It never holds the value.

@@ -3,12 +3,9 @@ package web
 import (
 	"bytes"
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"motcua/api/caller"
 	"motcua/api/problem"
@@ -55,7 +52,7 @@ func (s *Site) dossier(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if done := r.URL.Query().Get("done"); v.machine.Knows(done) || reservedWords[done].VI != "" {
-		v.Done = v.event("", done)
+		v.Done = v.event(done, "", "")
 	}
 	s.render(w, r, http.StatusOK, s.frame(r, v.Record.Code), dossierPage(v))
 	return nil
@@ -161,15 +158,12 @@ func (s *Site) fire(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(r); err != nil {
 		return err
 	}
-	code, event := r.PathValue("code"), r.PostForm.Get("event")
-	comment := strings.TrimSpace(strings.ReplaceAll(r.PostForm.Get("comment"), "\r\n", "\n"))
-	key := r.PostForm.Get("key")
-	if !acceptable(event, 64) || !acceptable(comment, 4000) || !acceptable(key, 200) {
-		return engine.Errorf(engine.CodeInvalid, "a value is too long or holds control characters")
+	cmd, key, err := command(r)
+	if err != nil {
+		return err
 	}
-	_, err := s.Fire(r.Context(), code, event, comment, key)
-	if err == nil {
-		http.Redirect(w, r, dossierHref(code)+"?"+query("done", event), http.StatusSeeOther)
+	if _, err = s.Fire(r.Context(), cmd, key); err == nil {
+		http.Redirect(w, r, dossierHref(cmd.Dossier)+"?"+query("done", cmd.Event), http.StatusSeeOther)
 		return nil
 	}
 	refused := problem.Of(r.Context(), err)
@@ -177,28 +171,7 @@ func (s *Site) fire(w http.ResponseWriter, r *http.Request) error {
 	if lookErr != nil {
 		return err
 	}
-	v.Refused, v.Tried, v.Comment = refused, event, comment
+	v.Refused, v.Tried, v.Comment = refused, cmd.Event, cmd.Comment
 	s.render(w, r, refused.Status, s.frame(r, v.Record.Code), dossierPage(v))
-	return nil
-}
-
-// acceptable bounds what a form sends: length in characters, no control
-// characters but those of lines.
-func acceptable(s string, most int) bool {
-	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= most && !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' && r != '\t'
-	})
-}
-
-// parse reads a form.
-func parse(r *http.Request) error {
-	err := r.ParseForm()
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return engine.Errorf(engine.CodeTooLarge, "the form is too large")
-	case err != nil:
-		return engine.Errorf(problem.CodeMalformed, "the form cannot be read")
-	}
 	return nil
 }

@@ -67,19 +67,15 @@ func TestRungWord(t *testing.T) {
 
 // TestEveryFactHasWords keeps a new kind of fact from reaching people as an id.
 func TestEveryFactHasWords(t *testing.T) {
-	kinds := []engine.FactKind{
-		engine.FactDossierStarted, engine.FactStateEntered, engine.FactDossierClosed, engine.FactComponentsReceived, engine.FactFormIssued,
-		engine.FactClockStarted, engine.FactClockSuspended, engine.FactClockResumed, engine.FactClockStopped, engine.FactRungFired,
-		engine.FactHandoffSent, engine.FactHandoffAccepted, engine.FactHandoffReturned, engine.FactDossierClaimed, engine.FactDossierReleased, engine.FactCommented,
-	}
 	for _, lang := range []caller.Lang{caller.VI, caller.EN} {
 		tell := teller{names: names{lang: lang}, machine: &engine.Machine{}}
-		for _, kind := range kinds {
+		for _, kind := range engine.FactKinds() {
 			bare := engine.Fact{Kind: kind, To: "b", From: "a", Officer: "lan", Event: "accept"}
 			full := bare
 			full.Clock = &engine.Clock{Kind: engine.ClockStep, Due: time.Now(), Verdict: engine.VerdictMet}
 			full.Rung = &engine.RungFiring{Rung: "100% of step", Late: true, Notify: []string{"head"}, Raise: "overdue"}
 			full.Start = &engine.Start{Channel: "online"}
+			full.Consulted = &engine.Consulted{Consultation: "police", Opinions: []engine.Opinion{{Department: "police", Silent: true, Says: "agree"}}}
 			require.NotEqual(t, string(kind), tell.what(full), kind)
 			require.NotEmpty(t, tell.what(bare), "a fact that lacks a part is still told")
 		}

@@ -10,7 +10,7 @@ import (
 
 // labelOf names what a button does.
 func labelOf(v dossierView, p engine.Permitted) string {
-	return cmp.Or(v.Lang.Text(p.Name), v.event(v.Case.State, p.Event))
+	return cmp.Or(v.Lang.Text(p.Name), v.event(p.Event, v.Case.State, p.To))
 }
 
 // kept gives back what was written under an event that was refused.

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,11 +75,32 @@ func (t teller) what(f engine.Fact) string {
 		return t.officer(f.Officer) + l.T(" trả hồ sơ về hàng chờ", " released the dossier")
 	case engine.FactCommented:
 		return l.T("Ghi chú", "Remark")
+	case engine.FactFieldsReceived:
+		return l.T("Ghi nhận thông tin: ", "Data received: ") + t.fields(f.Given)
+	case engine.FactVariantChosen:
+		return l.T("Áp dụng trường hợp: ", "Variant: ") + t.variant(f.Variant)
+	case engine.FactEventFired:
+		return quoted(t.event(f.Event, f.To, ""))
+	case engine.FactEventSigned:
+		return t.officer(f.Officer) + l.T(" biểu quyết ", " voted for ") + quoted(t.event(f.Event, "", ""))
+	case engine.FactDeadlineExtended:
+		return l.T("Gia hạn thêm ", "Limit extended by ") + budget(l, f.By)
+	case engine.FactDossierMigrated:
+		return l.T("Chuyển hồ sơ sang phiên bản ", "Migrated to version ") + t.migrated(f.Migrated)
+	case engine.FactConsultationStarted, engine.FactOpinionGiven, engine.FactConsultationConcluded:
+		return t.consulted(f)
 	case engine.FactClockStarted, engine.FactClockSuspended, engine.FactClockResumed, engine.FactClockStopped:
 		return t.clock(f)
 	default:
 		return string(f.Kind)
 	}
+}
+
+func (t teller) migrated(m *engine.Migrated) string {
+	if m == nil {
+		return ""
+	}
+	return strconv.Itoa(m.To.Version) + t.lang.T(" của quy trình", " of the procedure")
 }
 
 func (t teller) channel(s *engine.Start) string {
@@ -95,7 +118,7 @@ func (t teller) entered(f engine.Fact) string {
 	if f.Event == "" || f.Event == engine.EventStart {
 		return upperFirst(to)
 	}
-	return quoted(t.event(f.From, f.Event)) + ": " + to
+	return quoted(t.event(f.Event, f.From, f.To)) + ": " + to
 }
 
 func (t teller) clock(f engine.Fact) string {
@@ -153,21 +176,11 @@ func (t teller) state(id string) string {
 }
 
 // event names an event as the state it left does, else as any state does.
-func (t teller) event(from, event string) string {
+func (t teller) event(event, from, to string) string {
 	if name, ok := reservedWords[event]; ok {
 		return t.lang.Text(name)
 	}
-	states := t.machine.States
-	if s, ok := t.machine.State(from); ok {
-		states = append([]engine.State{s}, states...)
-	}
-	for _, s := range states {
-		i := slices.IndexFunc(s.On, func(x engine.Transition) bool { return x.Event == event })
-		if i >= 0 && s.On[i].Name.VI != "" {
-			return t.lang.Text(s.On[i].Name)
-		}
-	}
-	return event
+	return cmp.Or(t.lang.Text(t.machine.EventName(event, from, to)), event)
 }
 
 func (t teller) components(ids []string) string {

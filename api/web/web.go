@@ -33,8 +33,8 @@ type People interface {
 	Notifications(ctx context.Context, officer string, limit int) ([]engine.Notification, error)
 }
 
-// FireFunc fires an event as whoever is signed in. A refusal is its error.
-type FireFunc func(ctx context.Context, dossier, event, comment, key string) (engine.Outcome, error)
+// FireFunc gives a command as whoever is signed in. A refusal is its error.
+type FireFunc func(ctx context.Context, cmd engine.Command, key string) (engine.Outcome, error)
 
 // DrawFunc draws a machine as SVG with the present and the visited states marked.
 type DrawFunc func(ctx context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error)

@@ -75,6 +75,14 @@ func clockWord(l caller.Lang, kind engine.ClockKind) string {
 		return l.T("Thời hạn nhận bàn giao", "Handoff limit")
 	case engine.ClockSuspension:
 		return l.T("Thời hạn tạm dừng", "Suspension limit")
+	case engine.ClockStandstill:
+		return l.T("Tổng thời gian tạm dừng", "Limit of all suspensions")
+	case engine.ClockWait:
+		return l.T("Thời gian chờ", "Waiting period")
+	case engine.ClockStage:
+		return l.T("Thời hạn của giai đoạn", "Stage limit")
+	case engine.ClockConsultation:
+		return l.T("Thời hạn cho ý kiến", "Consultation limit")
 	default:
 		return string(kind)
 	}
@@ -87,10 +95,30 @@ func verdictWord(l caller.Lang, verdict engine.Verdict) string {
 	case engine.VerdictViolated:
 		return l.T("⚠ quá hạn", "⚠ violated")
 	case engine.VerdictSuperseded:
-		return l.T("↻ tính lại từ đầu", "↻ superseded")
+		return l.T("↻ thay bằng thời hạn khác", "↻ superseded")
 	default:
 		return string(verdict)
 	}
+}
+
+// resultWord says how a consultation ended.
+func resultWord(l caller.Lang, result string) string {
+	switch result {
+	case engine.ResultAgreed:
+		return l.T("đồng ý", "agreed")
+	case engine.ResultRefused:
+		return l.T("không đồng ý", "refused")
+	case engine.ResultWithdrawn:
+		return l.T("không còn cần thiết", "withdrawn")
+	}
+	return result
+}
+
+func answerWord(l caller.Lang, says string) string {
+	if says == engine.AnswerRefuse {
+		return l.T("không đồng ý", "refuses")
+	}
+	return l.T("đồng ý", "agrees")
 }
 
 // stretchWord says what a stretch of a clock's life was.
@@ -129,6 +157,7 @@ var reservedWords = map[string]engine.Text{
 	engine.EventClaim:         {VI: "Nhận xử lý", EN: "Claim"},
 	engine.EventRelease:       {VI: "Trả về hàng chờ", EN: "Release"},
 	engine.EventComment:       {VI: "Ghi chú", EN: "Comment"},
+	engine.EventAnswer:        {VI: "Cho ý kiến", EN: "Answer"},
 }
 
 // roleWord says a role the ladder can name beside those of steps.
@@ -184,6 +213,12 @@ func formWord(l caller.Lang, form string) string {
 		return l.T("phiếu yêu cầu bổ sung hồ sơ", "request for supplement")
 	case "refusal":
 		return l.T("phiếu từ chối", "refusal")
+	case "tax-slip":
+		return l.T("phiếu chuyển thông tin thuế", "slip to the tax office")
+	case "tax-notice":
+		return l.T("thông báo nghĩa vụ tài chính", "notice of financial duty")
+	case "stop-notice":
+		return l.T("thông báo dừng giải quyết", "notice of stopping")
 	case "apology":
 		return l.T("phiếu xin lỗi và hẹn lại", "apology slip")
 	case "control-slip":
