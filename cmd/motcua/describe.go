@@ -42,7 +42,9 @@ func describe(w io.Writer, m *engine.Machine) {
 		describeLimits(t, m)
 	})
 	describeInput(w, m)
-	describeSteps(w, m.States)
+	describeSteps(w, m)
+	describeConsultations(w, m)
+	describeSums(w, m)
 	if len(m.Ladder) > 0 {
 		fmt.Fprintln(w, "\nladder")
 		columns(w, func(t io.Writer) {
@@ -75,6 +77,13 @@ func describeLimits(t io.Writer, m *engine.Machine) {
 	if l.Cutoff != nil {
 		row(t, "cut-off", fmt.Sprintf("from %s on it counts from the %s", l.Cutoff.At, strings.ReplaceAll(l.Cutoff.CountsFrom, "-", " ")))
 	}
+	for _, v := range m.Variants {
+		of := m.LimitsOf(v.ID)
+		row(t, "variant "+v.ID, v.Name.VI, prefixed("statutory ", of.Statutory.String()), prefixed("committed ", of.Committed.String()), "when "+string(v.When))
+	}
+	if e := m.Extension; e != nil {
+		row(t, "extension", fmt.Sprintf("by %s in all, at most %s", e.Max, plural(e.Times(), "time")))
+	}
 	if s := m.Suspension; s != nil {
 		times := ""
 		if s.MaxTimes > 0 {
@@ -97,7 +106,7 @@ func describeInput(w io.Writer, m *engine.Machine) {
 		fmt.Fprintln(w, "\ncomponents")
 		columns(w, func(t io.Writer) {
 			for _, c := range m.Components {
-				row(t, "  "+c.ID, c.Name.VI, when(c.Required, "required"))
+				row(t, "  "+c.ID, c.Name.VI, required(c.Required))
 			}
 		})
 	}
@@ -105,45 +114,18 @@ func describeInput(w io.Writer, m *engine.Machine) {
 		fmt.Fprintln(w, "\nfields")
 		columns(w, func(t io.Writer) {
 			for _, f := range m.Fields {
-				row(t, "  "+f.ID, f.Type, f.Name.VI, when(f.Required, "required"))
+				row(t, "  "+f.ID, f.Type, f.Name.VI, required(f.Required))
 			}
 		})
 	}
 }
 
-func describeSteps(w io.Writer, states []engine.State) {
-	fmt.Fprintln(w, "\nsteps")
-	columns(w, func(t io.Writer) {
-		for i, s := range states {
-			row(t, fmt.Sprintf("%3d. %s", i+1, s.ID), s.Name.VI, place(s.Department, s.Role), prefixed("within ", s.Within.String()),
-				strings.Join(notes(s), ", "))
-			for _, e := range s.On {
-				row(t, "       "+e.Event, e.Name.VI, "→ "+e.To, prefixed("by ", e.By), when(e.Comment == "required", "with a reason"))
-			}
-		}
-	})
-}
-
-// notes are what is special about a step.
-func notes(s engine.State) []string {
-	var list []string
-	if s.Suspended() {
-		list = append(list, "clock suspended")
+// required says when a paper or a field is required.
+func required(c engine.Condition) string {
+	if c.Expression() {
+		return "required when " + string(c)
 	}
-	if h := s.Handoff; h != nil {
-		list = append(list, "handed over"+prefixed(", to be accepted within ", h.AcceptWithin.String()))
-	}
-	if len(s.NotSameOfficerAs) > 0 {
-		list = append(list, "not by the officer of "+strings.Join(s.NotSameOfficerAs, " or "))
-	}
-	if s.Outcome != "" {
-		list = append(list, "outcome "+s.Outcome)
-	}
-	return list
-}
-
-func place(department, role string) string {
-	return strings.Trim(department+"/"+role, "/")
+	return when(c == engine.Always, "required")
 }
 
 // prefixed says what a value is, when there is one.

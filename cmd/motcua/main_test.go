@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // those on another.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	for _, name := range []string{"DATABASE_URL", "MOTCUA_SERVER", "MOTCUA_API_KEY", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_SESSION_KEY"} {
+	for _, name := range []string{"DATABASE_URL", "MOTCUA_SERVER", "MOTCUA_API_KEY", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_SESSION_KEY", "MOTCUA_LANG"} {
 		if err := os.Unsetenv(name); err != nil {
 			panic(err)
 		}
@@ -119,7 +119,7 @@ func TestUsage(t *testing.T) {
 		[]string{"procedure", "lint", "testdata/nosuch.yaml"},
 		[]string{"procedure", "lint", "testdata"},
 		[]string{"procedure", "show", "a", "b"},
-		[]string{"procedure", "graph", "testdata/nosuch.yaml", "--format", "png"},
+		[]string{"procedure", "export", "testdata/nosuch.yaml", "--format", "png"},
 		[]string{"calendar", "add"},
 		[]string{"calendar", "add", "--from", "2026-08-27T14:30:00+07:00"},
 		[]string{"calendar", "add", "--from", "27/8/2026", "--duration", "3wd"},
@@ -254,6 +254,6 @@ func TestCompletion(t *testing.T) {
 		require.Equal(t, exitOK, r.code)
 		require.Contains(t, r.out, "motcua")
 	}
-	require.Contains(t, command(t, "__complete", "procedure", "graph", "--format", "").out, "mermaid\ndot\nsvg\n")
+	require.Contains(t, command(t, "__complete", "procedure", "export", "--format", "").out, "mermaid\ndot\nsvg\nscxml\njson\n")
 	require.Contains(t, command(t, "__complete", "-o", "").out, "text\njson\n")
 }

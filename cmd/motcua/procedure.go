@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"motcua/definitions"
-	"motcua/definitions/diagram"
 	"motcua/engine"
 )
 
@@ -18,11 +17,13 @@ import (
 const maxDefinition = 2 << 20
 
 func (a *app) procedure() *cobra.Command {
-	return noun("procedure", "check, show and draw procedure definitions", a.procedureLint(), a.procedureShow(), a.procedureGraph())
+	return noun("procedure", "check, try, publish and migrate procedure definitions", a.procedureLint(), a.procedureDiff(), a.procedureShow(), a.procedureExport(), a.procedureSchema(), a.procedureSimulate(), a.procedureImport(),
+		a.procedureUpload(), a.procedureVersions(), a.procedureApprove(), a.procedureReject(), a.procedurePublish(), a.procedureRetire(), a.procedureTrail(), a.procedureImpact(), a.procedureMigrate(), a.procedureBundle(), a.procedureLaw())
 }
 
 func (a *app) procedureLint() *cobra.Command {
-	return &cobra.Command{
+	var lang string
+	c := &cobra.Command{
 		Use:   "lint FILE...",
 		Short: "check definitions and say, with place, what is wrong",
 		Long: "Checks each file and prints every finding as file:line:col: code: message, then their number.\n" +
@@ -35,6 +36,9 @@ func (a *app) procedureLint() *cobra.Command {
 			return nil
 		},
 		RunE: func(c *cobra.Command, files []string) error {
+			if err := oneOf("lang", lang, languages); err != nil {
+				return err
+			}
 			texts := make([][]byte, len(files))
 			for i, file := range files {
 				var err error
@@ -47,15 +51,17 @@ func (a *app) procedureLint() *cobra.Command {
 				_, findings := definitions.Read(file, texts[i])
 				all = append(all, findings...)
 			}
-			if err := a.printFindings(all, len(files)); err != nil {
+			if err := a.printFindings(all, len(files), lang); err != nil {
 				return err
 			}
 			return all.Err()
 		},
 	}
+	languageFlag(c, &lang)
+	return c
 }
 
-func (a *app) printFindings(all engine.Findings, files int) error {
+func (a *app) printFindings(all engine.Findings, files int, lang string) error {
 	wrong, warned := count(all)
 	result := struct {
 		Files    int             `json:"files"`
@@ -64,10 +70,8 @@ func (a *app) printFindings(all engine.Findings, files int) error {
 		Findings engine.Findings `json:"findings"`
 	}{files, wrong, warned, all}
 	return a.print(result, func(w io.Writer) {
-		for _, f := range all {
-			fmt.Fprintln(w, f)
-		}
-		fmt.Fprintf(w, "%s: %s\n", plural(files, "file"), tally(all))
+		listFindings(w, all, lang)
+		fmt.Fprintln(w, summary(all, files, lang))
 	})
 }
 
@@ -111,52 +115,6 @@ func (a *app) procedureShow() *cobra.Command {
 			return a.print(result, func(w io.Writer) { describe(w, m) })
 		},
 	}
-}
-
-var (
-	graphFormats = []string{"mermaid", "dot", "svg"}
-	languages    = []string{"vi", "en"}
-)
-
-func (a *app) procedureGraph() *cobra.Command {
-	var format, lang string
-	c := &cobra.Command{
-		Use:     "graph FILE",
-		Short:   "draw a definition as Mermaid, Graphviz DOT or SVG",
-		Long:    "Prints a drawing of a definition. The file - is standard input.",
-		Example: "  motcua procedure graph definitions/procedures/1.001193.yaml --format svg > birth.svg",
-		Args:    exactly(1, "one file"),
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := errors.Join(oneOf("format", format, graphFormats), oneOf("lang", lang, languages)); err != nil {
-				return err
-			}
-			m, err := a.machine(c, args[0])
-			if err != nil {
-				return err
-			}
-			drawing, err := draw(c, m, format, lang)
-			if err != nil {
-				return err
-			}
-			return a.print(map[string]string{"format": format, "graph": drawing}, func(w io.Writer) { fmt.Fprint(w, drawing) })
-		},
-	}
-	c.Flags().StringVar(&format, "format", "mermaid", "mermaid, dot or svg")
-	c.Flags().StringVar(&lang, "lang", "vi", "language of the labels in dot and svg: vi or en")
-	complete(c, "format", graphFormats)
-	complete(c, "lang", languages)
-	return c
-}
-
-func draw(c *cobra.Command, m *engine.Machine, format, lang string) (string, error) {
-	switch format {
-	case "dot":
-		return definitions.DOT(m, lang, definitions.Highlight{}), nil
-	case "svg":
-		svg, err := diagram.SVG(c.Context(), m, lang, definitions.Highlight{})
-		return string(svg), err
-	}
-	return definitions.Mermaid(m, ""), nil
 }
 
 // machine reads and compiles a definition, and prints what is wrong with it.

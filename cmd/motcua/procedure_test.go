@@ -29,7 +29,7 @@ func TestProcedureLint(t *testing.T) {
 		[]string{"procedure", "lint", brokenDir + "/unknown-state.yaml", copyFile},
 		[]string{"procedure", "lint", brokenDir + "/unbounded-suspension.yaml"},
 		[]string{"procedure", "show", brokenDir + "/unknown-state.yaml"},
-		[]string{"procedure", "graph", brokenDir + "/unknown-state.yaml"},
+		[]string{"procedure", "export", brokenDir + "/unknown-state.yaml"},
 	))
 }
 
@@ -49,13 +49,13 @@ func TestProcedureLintJSON(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(r.out), &got))
 		require.Equal(t, 4, got.Errors)
 		require.Len(t, got.Findings, 4)
-		require.Equal(t, 6, got.Findings[0].Line)
+		require.Equal(t, 10, got.Findings[0].Line)
 		c := result{err: r.err}.complained(t)
 		require.Equal(t, engine.CodeInvalid, c.Code)
 		require.Equal(t, "the definition is not valid: 4 errors, 0 warnings", c.Message)
 	})
-	t.Run("show and graph say what is wrong on standard error", func(t *testing.T) {
-		for _, verb := range []string{"show", "graph"} {
+	t.Run("show and export say what is wrong on standard error", func(t *testing.T) {
+		for _, verb := range []string{"show", "export"} {
 			r := command(t, "procedure", verb, brokenDir+"/unknown-state.yaml", "--output", "json")
 			require.Equal(t, exitInvalid, r.code)
 			require.NotEmpty(t, r.complained(t).Findings)
@@ -78,26 +78,4 @@ func TestProcedureShow(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(r.out), &d))
 	require.Equal(t, "Cấp bản sao từ sổ gốc", d.Name.VI)
 	require.Contains(t, r.out, `"sha256": "`)
-}
-
-func TestProcedureGraph(t *testing.T) {
-	graph := []string{"procedure", "graph", copyFile}
-	requireGolden(t, "graph", session(t, graph,
-		append(graph, "--format", "dot"),
-		append(graph, "--format", "dot", "--lang", "en"),
-	))
-	t.Run("mermaid unless told otherwise", func(t *testing.T) {
-		require.Equal(t, command(t, graph...), command(t, append(graph, "--format", "mermaid")...))
-	})
-	t.Run("svg", func(t *testing.T) {
-		r := command(t, "procedure", "graph", copyFile, "--format", "svg")
-		require.Equal(t, exitOK, r.code)
-		require.True(t, strings.HasPrefix(r.out, "<svg"))
-	})
-	t.Run("json", func(t *testing.T) {
-		var drawn map[string]string
-		require.NoError(t, json.Unmarshal([]byte(command(t, "procedure", "graph", copyFile, "-o", "json").out), &drawn))
-		require.Equal(t, "mermaid", drawn["format"])
-		require.True(t, strings.HasPrefix(drawn["graph"], "stateDiagram-v2"))
-	})
 }

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"motcua/api/problem"
 	"motcua/engine"
 )
@@ -22,15 +24,24 @@ import (
 // callTimeout is longer than the server takes for any request.
 const callTimeout = 30 * time.Second
 
-// remote is the server the dossier commands talk to.
+// remote is the server commands talk to.
 type remote struct{ server, as, dir string }
+
+// flags are how a command line says which server is meant, and as whom.
+func (r *remote) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&r.server, "server", "", "address of the server (default $MOTCUA_SERVER, else the local stack's)")
+	f.StringVar(&r.as, "as", "", "act by the key of this name in the local stack's credentials (else $MOTCUA_API_KEY)")
+	f.StringVar(&r.dir, "dir", ".motcua", "directory of the local stack")
+}
 
 // request is one call of the API.
 type request struct {
 	method, path string
 	query        url.Values
 	key          string // makes a change safe to repeat; invented when empty
-	body         any
+	body         any    // becomes JSON, unless media says that it is bytes of another kind
+	media        string
 }
 
 // get reads from a path below /api/v1.
@@ -86,6 +97,10 @@ func (r *remote) call(ctx context.Context, q request, out any) error {
 	if res.StatusCode >= http.StatusMultipleChoices {
 		return refusal(server, res.StatusCode, answer)
 	}
+	if raw, ok := out.(*[]byte); ok {
+		*raw = answer
+		return nil
+	}
 	if err := json.Unmarshal(answer, out); err != nil {
 		return stranger(server, res.StatusCode)
 	}
@@ -97,7 +112,9 @@ var httpClient = &http.Client{CheckRedirect: func(*http.Request, []*http.Request
 
 func (q request) build(ctx context.Context, server, secret string) (*http.Request, error) {
 	var body io.Reader
-	if q.body != nil {
+	if raw, ok := q.body.([]byte); ok {
+		body = bytes.NewReader(raw)
+	} else if q.body != nil {
 		text, err := json.Marshal(q.body)
 		if err != nil {
 			return nil, err
@@ -115,7 +132,7 @@ func (q request) build(ctx context.Context, server, secret string) (*http.Reques
 	req.Header.Set("Authorization", "Bearer "+secret)
 	req.Header.Set("Accept-Language", "en")
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", first(q.media, "application/json"))
 	}
 	if q.key != "" {
 		req.Header.Set("Idempotency-Key", q.key)
