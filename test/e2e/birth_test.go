@@ -32,7 +32,7 @@ var inSeconds = strings.NewReplacer(
 	"within: 8wh", "within: 2s", "within: 30wm", "within: 2s", "within: 3wh", "within: 2s", "within: 2wh", "within: 2s",
 	"within: 90wm", "within: 2s", "within: 1wh", "within: 2s",
 	"accept_within: 30wm", "accept_within: 5m",
-	"max: 7wd", "max: 1h", "before: 1wd", "before: 1m", "after: 4wh", "after: 1s",
+	"max: 3wd", "max: 1m", "extend: 3wd", "extend: 1m", "max: 7wd", "max: 1h", "before: 1wd", "before: 1m", "after: 4wh", "after: 1s",
 )
 
 func (w *world) putFast(ctx context.Context, shipped []byte) error {

@@ -80,7 +80,7 @@ func try(who, method, path, key string, body any) (reply, error) {
 // births is the body that starts a birth registration.
 func births() map[string]any {
 	return map[string]any{
-		"procedure": birth, "channel": "online", "components": []string{"declaration"},
+		"procedure": birth, "channel": "direct", "components": []string{"declaration"},
 		"applicant": map[string]any{"name": applicant, "id": "001190012345", "phone": "0912345678"},
 		"fields":    map[string]any{"child.full_name": "Nguyễn Bí Mật", "child.born_on": "2026-11-20", "child.birthplace": "Bệnh viện Bí Mật"},
 	}

@@ -26,7 +26,7 @@ func (s *stack) serve(ctx context.Context) error {
 	}
 	s.onClose(func() error { w.Stop(); return nil })
 	server, err := api.New(api.Options{
-		Ledger: timed, Driver: timedFire{timed}, Dossiers: timed, Procedures: s.ledger, People: timed, Health: s.ledger,
+		Ledger: timed, Driver: timedFire{timed}, Dossiers: timed, Procedures: s.ledger, Versions: s.ledger, Lifecycle: s.ledger, Catalogue: s.ledger, Legal: s.ledger, People: timed, Health: s.ledger,
 		Logger: discard(), Version: "load",
 	})
 	if err != nil {
