@@ -49,6 +49,9 @@ func (l *linter) conditions() {
 			continue
 		}
 		for _, name := range l.guards.expressions[c.condition].names {
+			if name == varVariant && strings.HasPrefix(c.path, "/variants/") {
+				l.errorf(c.path, "condition-circular", "the condition of a variant rests on which variant it is", "điều kiện của trường hợp lại dựa vào chính trường hợp đang xét")
+			}
 			if f := l.guards.fields[name]; f.Personal {
 				l.errorf(c.path, "condition-personal", "the condition rests on field %q, which is personal: its value would go on record",
 					"điều kiện dựa vào trường %q là dữ liệu cá nhân: giá trị sẽ bị ghi vào nhật ký hồ sơ", name)

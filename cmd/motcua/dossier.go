@@ -32,7 +32,7 @@ func (a *app) dossierStart(r *remote) *cobra.Command {
 		Use:   "start --procedure CODE --applicant NAME",
 		Short: "start a dossier",
 		Long: "Starts a dossier and prints its code, when it is due and what may be done next.\n\n" +
-			"A --field is id=value. true, false and whole numbers are sent as such; a text that looks like one of them\n" +
+			"A --field is id=value. true, false and numbers are sent as such; a text that looks like one of them\n" +
 			"is put in double quotes: --field 'original.number=\"15\"'.",
 		Example: "  motcua dossier start --as portal@H00.101 --procedure 2.000908 --applicant 'Nguyễn Văn An' " +
 			"--component request --field original.kind='Giấy khai sinh' --field copies=2",
@@ -90,6 +90,9 @@ func value(text string) any {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text {
 		return n
 	}
+	if n, err := strconv.ParseFloat(text, 64); err == nil && strconv.FormatFloat(n, 'f', -1, 64) == text {
+		return n
+	}
 	if quoted, ok := strings.CutPrefix(text, `"`); ok {
 		if inner, ok := strings.CutSuffix(quoted, `"`); ok {
 			return inner
@@ -100,19 +103,28 @@ func value(text string) any {
 
 func (a *app) dossierFire(r *remote) *cobra.Command {
 	var body api.EventBody
+	var answer api.AnswerBody
+	var fields []string
 	var key string
 	c := &cobra.Command{
-		Use:     "fire CODE EVENT",
-		Short:   "fire an event of a dossier",
-		Long:    "Fires an event of a dossier and prints where it stands then and what may be done next.",
-		Example: "  motcua dossier fire --as lan.nguyen H00.101-261123-0001 accept",
-		Args:    exactly(2, "a dossier code and an event"),
+		Use:   "fire CODE EVENT",
+		Short: "fire an event of a dossier",
+		Long: "Fires an event of a dossier and prints where it stands then and what may be done next. A --field is\n" +
+			"id=value, as with dossier start. The event answer gives the opinion of a consulted department.",
+		Example: "  motcua dossier fire --as lan.nguyen H00.101-261123-0001 accept\n" +
+			"  motcua dossier fire --as long.vien H00.11-261123-0001 answer --consultation departments --department construction --says agree",
+		Args: exactly(2, "a dossier code and an event"),
 		RunE: func(c *cobra.Command, args []string) error {
 			path, err := dossierPath(args[0])
 			if err != nil {
 				return err
 			}
-			body.Event = args[1]
+			if body.Fields, err = typed(fields); err != nil {
+				return err
+			}
+			if body.Event = args[1]; answer != (api.AnswerBody{}) {
+				body.Answer = &answer
+			}
 			var out api.Answer
 			if err := r.post(c.Context(), path+"/events", key, body, &out); err != nil {
 				return err
@@ -122,6 +134,10 @@ func (a *app) dossierFire(r *remote) *cobra.Command {
 	}
 	c.Flags().StringVar(&body.Comment, "comment", "", "a reason, where the event needs one")
 	c.Flags().StringSliceVar(&body.Components, "component", nil, "id of a paper handed in with it (repeatable)")
+	c.Flags().StringArrayVar(&fields, "field", nil, "value of a field the event takes, as id=value (repeatable)")
+	c.Flags().StringVar(&answer.Consultation, "consultation", "", "consultation that is answered")
+	c.Flags().StringVar(&answer.Department, "department", "", "department that answers")
+	c.Flags().StringVar(&answer.Says, "says", "", "its opinion: agree or refuse")
 	c.Flags().StringVar(&key, "idempotency-key", "", "repeat an event under the same key without firing it twice")
 	return c
 }

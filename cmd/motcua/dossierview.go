@@ -113,6 +113,16 @@ func detail(f engine.Fact) string {
 	}
 	add(prefixed("event ", f.Event))
 	add(prefixed("form ", f.Form))
+	add(prefixed("fields ", strings.Join(f.Given, " ")))
+	add(prefixed("variant ", f.Variant))
+	add(prefixed("by ", f.By.String()))
+	if c := f.Consulted; c != nil {
+		add("consultation " + c.Consultation + prefixed(" ", c.Result))
+	}
+	if m := f.Migrated; m != nil {
+		add(fmt.Sprintf("version %d → %d", m.From.Version, m.To.Version))
+	}
+	add(prefixed("basis ", f.Basis))
 	add(prefixed("outcome ", f.Outcome))
 	add(prefixed("held by ", f.Officer))
 	add(strings.Join(f.Components, " "))

@@ -56,9 +56,19 @@ func printDocuments(w io.Writer, documents []engine.LegalDocument) {
 					}
 				}
 			}
-			row(t, d.Ref, dash(strings.Join(users(d), " ")), strconv.Itoa(len(d.Changes)), strconv.Itoa(open), dash(d.Title))
+			row(t, d.Ref, dash(few(users(d))), strconv.Itoa(len(d.Changes)), strconv.Itoa(open), dash(d.Title))
 		}
 	})
+}
+
+// few names a handful of procedures and counts the rest: a decree on the
+// one-stop mechanism is under nearly all of them.
+func few(codes []string) string {
+	const shown = 4
+	if len(codes) <= shown {
+		return strings.Join(codes, " ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(codes[:shown], " "), len(codes)-shown)
 }
 
 // users are the procedures that rest on a document, each said once.

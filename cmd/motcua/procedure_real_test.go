@@ -49,7 +49,7 @@ func successor(t *testing.T) (file string) {
 	require.NoError(t, err)
 	tomorrow := calendar.DateOf(time.Now()).AddDays(1).String()
 	edited := strings.NewReplacer("\nversion: 1\n", "\nversion: 2\n",
-		"effective: {from: 2026-05-13}", "cause: {ref: 1/QĐ-UBND}\neffective: {from: "+tomorrow+"}").Replace(string(text))
+		"effective: {from: 2026-05-13}", "effective: {from: "+tomorrow+"}").Replace(string(text))
 	file = filepath.Join(t.TempDir(), "2.000908.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(edited), 0o600))
 	return file
@@ -88,7 +88,7 @@ func TestProceduresOnARealServer(t *testing.T) {
 	works(there, "tam.phan", "bundle", "export", archive+".again")
 	require.Equal(t, read(t, archive), read(t, archive+".again"), "the same catalogue makes the same bytes")
 
-	change := []string{"law", "change", "118/2025/NĐ-CP", "--by", "309/2026/NĐ-CP", "--from", "2027-01-01", "-o", "json"}
+	change := []string{"law", "change", "23/2015/NĐ-CP", "--by", "309/2026/NĐ-CP", "--from", "2027-01-01", "-o", "json"}
 	first, second := works(here, "tam.phan", change...), works(here, "tam.phan", change...)
 	require.Equal(t, first, second, "a repetition opens nothing")
 	var entered engine.LegalChange
@@ -96,7 +96,7 @@ func TestProceduresOnARealServer(t *testing.T) {
 	require.NotEmpty(t, entered.Tasks)
 	task := command(t, "dossier", "show", entered.Tasks[0].Dossier, "--dir", here, "--as", "tam.phan")
 	require.Contains(t, task.out, "QT.CNQT")
-	require.Regexp(t, `118/2025/NĐ-CP +.*2\.000908.* +1 +[1-9]`, works(here, "portal@H00.101", "law", "list"))
+	require.Regexp(t, `23/2015/NĐ-CP +.*2\.000908.* +1 +[1-9]`, works(here, "portal@H00.101", "law", "list"))
 	require.Contains(t, works(here, "yen.luu", "retire", "2.000908", "2", "--to", calendar.DateOf(time.Now()).AddDays(9).String(), "--comment", "bãi bỏ"), "is retired")
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // MaxLine is the most bytes one record may take; the longest seen takes 60 kB.
-const MaxLine = 4 << 20
+const MaxLine = 2 << 20
 
 // errTooLong is a line of more than [MaxLine] bytes.
 var errTooLong = fmt.Errorf("the line is longer than %d MiB", MaxLine>>20)
