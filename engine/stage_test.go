@@ -89,7 +89,7 @@ func procedure() engine.Definition {
 	}
 }
 
-func office(t *testing.T) *calendar.Calendar {
+func office(t testing.TB) *calendar.Calendar {
 	t.Helper()
 	off := func(m time.Month, d int, kind calendar.DayKind) calendar.Exception {
 		return calendar.Exception{Date: calendar.NewDate(2026, m, d), Kind: kind, Name: string(kind)}

@@ -26,7 +26,8 @@ func (s *stack) serve(ctx context.Context) error {
 	}
 	s.onClose(func() error { w.Stop(); return nil })
 	server, err := api.New(api.Options{
-		Ledger: timed, Driver: timedFire{timed}, Dossiers: timed, Procedures: s.ledger, Versions: s.ledger, Lifecycle: s.ledger, Catalogue: s.ledger, Legal: s.ledger, People: timed, Health: s.ledger,
+		Ledger: timed, Driver: timedFire{timed}, Dossiers: timed, People: timed, Health: s.ledger, Procedures: s.ledger,
+		Versions: s.ledger, Lifecycle: s.ledger, Migrations: s.ledger, Catalogue: s.ledger, Legal: s.ledger,
 		Logger: discard(), Version: "load",
 	})
 	if err != nil {

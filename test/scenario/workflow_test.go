@@ -3,6 +3,7 @@ package scenario_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +56,31 @@ func TestOwnThroughTheWorkflow(t *testing.T) {
 			require.NoError(t, err)
 			requireSame(t, nil, file, text)
 		})
+	}
+}
+
+// TestRegimesThroughTheWorkflow plays the supplement regimes R1 to R8.
+func TestRegimesThroughTheWorkflow(t *testing.T) {
+	t.Parallel()
+	procedures, err := filepath.Glob(filepath.Join("..", "..", "definitions", "testdata", "regimes", "*.yaml"))
+	require.NoError(t, err)
+	require.Len(t, procedures, 8)
+	for _, procedure := range procedures {
+		definition, err := os.ReadFile(procedure)
+		require.NoError(t, err)
+		m, findings := definitions.Read(procedure, definition)
+		require.NoError(t, findings.Err())
+		scenarios, err := filepath.Glob(strings.TrimSuffix(procedure, ".yaml") + "*.txtar")
+		require.NoError(t, err)
+		require.NotEmpty(t, scenarios)
+		for _, file := range scenarios {
+			t.Run(filepath.Base(file), func(t *testing.T) {
+				t.Parallel()
+				text, err := os.ReadFile(file)
+				require.NoError(t, err)
+				requireSame(t, m, file, text)
+			})
+		}
 	}
 }
 
