@@ -94,7 +94,11 @@ func (m *machineAPI) importCatalogue(ctx context.Context, in *importInput) (*imp
 		return nil, err
 	}
 	sum := bundle.Sum(in.RawBody)
-	read, findings, err := unpack(b, "bundle "+sum)
+	agencies, err := m.People.Officers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	read, findings, err := unpack(b, agencies, "bundle "+sum)
 	if err != nil {
 		return nil, err
 	}
@@ -115,9 +119,9 @@ func (m *machineAPI) importCatalogue(ctx context.Context, in *importInput) (*imp
 }
 
 // unpack checks every text of a bundle as an upload would be.
-func unpack(b bundle.Bundle, origin string) (in engine.CatalogueImport, all engine.Findings, err error) {
+func unpack(b bundle.Bundle, agencies []engine.Organisation, origin string) (in engine.CatalogueImport, all engine.Findings, err error) {
 	for _, e := range b.Procedures {
-		definition, findings := definitions.Inspect(e.Text)
+		definition, findings := definitions.Inspect(e.Text, agencies)
 		for i := range findings {
 			findings[i].File = e.File
 		}

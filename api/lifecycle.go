@@ -129,7 +129,11 @@ func (m *machineAPI) upload(ctx context.Context, in *uploadInput) (*uploadOutput
 	if err := engine.MayControl(actor, engine.ActionUpload); err != nil {
 		return nil, err // before the text is read for whoever may not store it
 	}
-	definition, findings := definitions.Inspect(in.RawBody)
+	agencies, err := m.People.Officers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	definition, findings := definitions.Inspect(in.RawBody, agencies)
 	if !named(definition) {
 		return nil, problem.OfFindings(ctx, findings) // not even a draft can be kept of it
 	}

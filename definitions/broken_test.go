@@ -24,7 +24,8 @@ var wants = []want{{"en", "# want: "}, {"vi", "# muốn: "}}
 
 // TestBroken reads every example of testdata/broken, each broken in the way
 // its name says. Its first lines say, exactly, what a reader must be told and
-// where. An example whose name begins with organisation is one.
+// where. An example whose name begins with organisation is one;
+// one whose name begins with unbound- is read where the example agencies are known.
 func TestBroken(t *testing.T) {
 	for _, file := range brokenFiles(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
@@ -73,7 +74,7 @@ func TestEveryRuleHasABrokenExample(t *testing.T) {
 	}
 	sources, err := filepath.Glob("../engine/lint*.go")
 	require.NoError(t, err)
-	sources = append(sources, "organisation.go", "characters.go", "tree.go", "strict.go", "value.go")
+	sources = append(sources, "organisation.go", "characters.go", "tree.go", "strict.go", "value.go", "bound.go")
 	for _, source := range sources {
 		text, err := os.ReadFile(source)
 		require.NoError(t, err)
@@ -97,6 +98,14 @@ func read(file string, data []byte) (findings engine.Findings, accepted bool) {
 	if strings.HasPrefix(filepath.Base(file), "organisation") {
 		o, findings := definitions.ReadOrganisation(file, data)
 		return findings, o != nil
+	}
+	if strings.HasPrefix(filepath.Base(file), "unbound-") { // by none of the example agencies
+		agencies, err := definitions.ExampleOrganisations()
+		if err != nil {
+			panic(err) // a test of their own says why
+		}
+		m, findings := definitions.ReadFor(file, data, agencies)
+		return findings, m != nil
 	}
 	m, findings := definitions.Read(file, data)
 	return findings, m != nil

@@ -29,6 +29,11 @@ const (
 // the right type, in UTF-8 and normalised to NFC. Anchors, aliases and tags are
 // refused: a controlled document says each thing where it stands.
 func Read(file string, data []byte) (*engine.Machine, engine.Findings) {
+	return read(file, data, func(*engine.Machine) engine.Findings { return nil })
+}
+
+// read is Read with something more to say of a text that has no errors.
+func read(file string, data []byte, more func(*engine.Machine) engine.Findings) (*engine.Machine, engine.Findings) {
 	var def engine.Definition
 	t := decode(file, data, &def)
 	if len(t.findings) > 0 {
@@ -37,6 +42,9 @@ func Read(file string, data []byte) (*engine.Machine, engine.Findings) {
 	digest := sha256.Sum256(data)
 	machine, findings := engine.Compile(def, hex.EncodeToString(digest[:]))
 	t.place(findings)
+	if machine != nil {
+		t.place(more(machine))
+	}
 	return machine, t.report()
 }
 

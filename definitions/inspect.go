@@ -2,10 +2,10 @@ package definitions
 
 import "motcua/engine"
 
-// Inspect is [Read] for a text that may be stored though it has errors: the
+// Inspect is [ReadFor] for a text that may be stored though it has errors: the
 // definition then holds what could be read.
-func Inspect(data []byte) (engine.Definition, engine.Findings) {
-	machine, findings := Read("", data)
+func Inspect(data []byte, organisations []engine.Organisation) (engine.Definition, engine.Findings) {
+	machine, findings := ReadFor("", data, organisations)
 	if machine != nil {
 		return machine.Definition, findings
 	}

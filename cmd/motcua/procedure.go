@@ -23,12 +23,15 @@ func (a *app) procedure() *cobra.Command {
 
 func (a *app) procedureLint() *cobra.Command {
 	var lang string
+	var agencies []string
 	c := &cobra.Command{
 		Use:   "lint FILE...",
 		Short: "check definitions and say, with place, what is wrong",
 		Long: "Checks each file and prints every finding as file:line:col: code: message, then their number.\n" +
-			"Exits with 3 if one of them is an error. The file - is standard input.",
-		Example: "  motcua procedure lint definitions/procedures/*.yaml",
+			"Exits with 3 if one of them is an error. The file - is standard input. With --organisation it also warns\n" +
+			"of procedures that no agency of these files has somebody for.",
+		Example: "  motcua procedure lint definitions/procedures/*.yaml\n" +
+			"  motcua procedure lint --organisation definitions/organisations/h00.101.yaml new.yaml",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("%s takes one or more files", spoken(c))
@@ -46,10 +49,13 @@ func (a *app) procedureLint() *cobra.Command {
 					return err
 				}
 			}
+			check, err := a.checker(c, agencies)
+			if err != nil {
+				return err
+			}
 			all := engine.Findings{}
 			for i, file := range files {
-				_, findings := definitions.Read(file, texts[i])
-				all = append(all, findings...)
+				all = append(all, check(file, texts[i])...)
 			}
 			if err := a.printFindings(all, len(files), lang); err != nil {
 				return err
@@ -58,7 +64,34 @@ func (a *app) procedureLint() *cobra.Command {
 		},
 	}
 	languageFlag(c, &lang)
+	c.Flags().StringArrayVar(&agencies, "organisation", nil, "file of an agency that is to run them (repeatable)")
 	return c
+}
+
+// checker reads definitions, for the agencies of some files where there are any.
+func (a *app) checker(c *cobra.Command, agencies []string) (func(file string, text []byte) engine.Findings, error) {
+	if len(agencies) == 0 {
+		return func(file string, text []byte) engine.Findings {
+			_, findings := definitions.Read(file, text)
+			return findings
+		}, nil
+	}
+	var known []engine.Organisation
+	for _, file := range agencies {
+		text, err := readFile(c.InOrStdin(), file)
+		if err != nil {
+			return nil, err
+		}
+		o, findings := definitions.ReadOrganisation(file, text)
+		if err := findings.Err(); err != nil {
+			return nil, err
+		}
+		known = append(known, *o)
+	}
+	return func(file string, text []byte) engine.Findings {
+		_, findings := definitions.ReadFor(file, text, known)
+		return findings
+	}, nil
 }
 
 func (a *app) printFindings(all engine.Findings, files int, lang string) error {

@@ -118,3 +118,14 @@ func TestProcedureLintInVietnamese(t *testing.T) {
 	require.Contains(t, r.out, `"message": "unknown key \"levl\"; did you mean level?"`)
 	require.Contains(t, r.out, `"message_vi": "khóa \"levl\" không có trong ngôn ngữ; có phải là \"level\"?"`)
 }
+
+func TestProcedureLintForAnAgency(t *testing.T) {
+	const birth, ward, province = "../../definitions/procedures/1.001193.yaml", "../../definitions/organisations/h00.101.yaml", "../../definitions/organisations/h00.11.yaml"
+	r := command(t, "procedure", "lint", birth, "--organisation", ward)
+	require.Equal(t, "1 file: 0 errors, 0 warnings\n", r.out)
+	r = command(t, "procedure", "lint", birth, "--organisation", province)
+	require.Equal(t, exitOK, r.code)
+	require.Contains(t, r.out, "warning: unbound: no agency of level commune is known")
+	require.Equal(t, exitInvalid, command(t, "procedure", "lint", birth, "--organisation", birth).code, "a definition is no organisation")
+	require.Equal(t, exitUsage, command(t, "procedure", "lint", birth, "--organisation", "nosuch.yaml").code)
+}

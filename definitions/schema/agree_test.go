@@ -69,7 +69,7 @@ func TestBrokenExamples(t *testing.T) {
 			text, err := os.ReadFile(file)
 			require.NoError(t, err)
 			_, findings := definitions.Read(name, text)
-			require.NotEmpty(t, findings)
+			require.Equal(t, strings.HasPrefix(name, "unbound-"), len(findings) == 0, "only an agency objects to these")
 			switch {
 			case has(findings, beyond), slices.Contains(notation, name):
 			case has(findings, formCodes):
