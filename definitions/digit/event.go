@@ -9,9 +9,9 @@ import (
 
 // event makes one event of a step.
 func (m *maker) event(place string, s state, a action) engine.Transition {
-	t := engine.Transition{Event: m.events.id(a.Name, "event"), Name: m.name(place+"/name", a.Name, "(unnamed)"), By: m.by(place, s, a)}
-	if slices.Contains(engine.ReservedEvents(), t.Event) {
-		m.remark(place, "original: %q; every procedure has an event of this name: rename it, or leave it out", a.Name)
+	t := engine.Transition{Event: m.events.id(a.Name, "event", engine.ReservedEvents()...), Name: m.name(place+"/name", a.Name, "(unnamed)"), By: m.by(place, s, a)}
+	if own := kebab(a.Name, '-'); slices.Contains(engine.ReservedEvents(), own) {
+		m.remark(place, "original: %q; every procedure has an event %s of its own, so this one has another name", a.Name, own)
 	}
 	if a.Next == "" {
 		m.remark(place, "the original leads nowhere: nextState is not given")

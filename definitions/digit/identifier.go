@@ -2,6 +2,7 @@ package digit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -22,8 +23,9 @@ func newIdentifiers() *identifiers {
 }
 
 // id is the name in kebab-case; the second name that would have the same id
-// gets a number. A name without a letter or digit is called other.
-func (ids *identifiers) id(name, other string) string {
+// gets a number. A name without a letter or digit is called other, and one that
+// begins with a digit, or that the language keeps for itself, begins with it.
+func (ids *identifiers) id(name, other string, kept ...string) string {
 	if id, ok := ids.of[name]; ok {
 		return id
 	}
@@ -31,7 +33,7 @@ func (ids *identifiers) id(name, other string) string {
 	switch {
 	case base == "":
 		base = other
-	case base[0] < 'a':
+	case base[0] < 'a', slices.Contains(kept, base):
 		base = other + "-" + base
 	}
 	base = shorten(base, maxID)
