@@ -97,6 +97,34 @@ func (c Case) Appointment() (Clock, bool) {
 	return c.Clock(ClockStatutory)
 }
 
+// StepDue is when the present step, or the acceptance of its handoff, is due:
+// whichever comes first, for within a cell both run. It is zero where neither
+// has a limit.
+func (c Case) StepDue() time.Time {
+	var due time.Time
+	for _, kind := range []ClockKind{ClockStep, ClockHandoff} {
+		if k, ok := c.Clock(kind); ok && (due.IsZero() || k.Due.Before(due)) {
+			due = k.Due
+		}
+	}
+	return due
+}
+
+// Raises lists what a rung can raise a clock to, the lowest first.
+func Raises() []string { return []string{"due-soon", "overdue", "escalated"} }
+
+// Raised is the highest that a rung raised one of the open clocks, empty if
+// none did: a step that is over no longer raises the dossier.
+func (c Case) Raised() string {
+	highest := ""
+	for _, raise := range Raises() {
+		if slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.Raised == raise }) {
+			highest = raise
+		}
+	}
+	return highest
+}
+
 // HasActed says whether the officer took the step.
 func (c Case) HasActed(state, officer string) bool {
 	return officer != "" && slices.Contains(c.Acted, Acted{State: state, Officer: officer})

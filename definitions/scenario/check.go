@@ -81,7 +81,7 @@ func (c *checker) answer(path string, s Step) {
 }
 
 func (c *checker) expect(path string, e *Expect) {
-	if e != nil && e.Raised != "" && !slices.Contains(append([]string{none}, raises...), e.Raised) {
+	if e != nil && e.Raised != "" && !slices.Contains(append(engine.Raises(), none), e.Raised) {
 		c.errorf(path+"/raised", "value", "raised is due-soon, overdue, escalated or none", "raised là due-soon, overdue, escalated hoặc none")
 	}
 }
@@ -91,9 +91,6 @@ var unfired = []string{engine.EventStart, engine.EventTick, engine.EventMigrate}
 
 // none is how an expectation says that there is nothing.
 const none = "none"
-
-// raises are what rungs raise, the lowest first.
-var raises = []string{"due-soon", "overdue", "escalated"}
 
 // written is a moment as scenarios write it.
 func written(t time.Time) string {

@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"time"
 
@@ -25,10 +24,10 @@ func (r *runner) compare(path string, e *Expect, refusal *engine.Error) bool {
 	}
 	r.same(path+"/expect/refused", e.Refused, cmp.Or(said, none))
 	r.same(path+"/expect/state", e.State, r.c.State)
-	r.same(path+"/expect/raised", e.Raised, raised(r.c))
+	r.same(path+"/expect/raised", e.Raised, cmp.Or(r.c.Raised(), none))
 	r.same(path+"/expect/variant", e.Variant, cmp.Or(r.c.Variant, none))
 	r.due(path+"/expect/due", e.Due, appointment(r.c))
-	r.due(path+"/expect/step_due", e.StepDue, stepDue(r.c))
+	r.due(path+"/expect/step_due", e.StepDue, r.c.StepDue())
 	if e.Closed != nil {
 		r.same(path+"/expect/closed", strconv.FormatBool(*e.Closed), strconv.FormatBool(r.c.Closed()))
 	}
@@ -51,26 +50,4 @@ func (r *runner) due(path string, want *Due, got time.Time) {
 func appointment(c engine.Case) time.Time {
 	k, _ := c.Appointment()
 	return k.Due
-}
-
-// stepDue is when the step, or the acceptance of its handoff, is due.
-func stepDue(c engine.Case) time.Time {
-	for _, kind := range []engine.ClockKind{engine.ClockStep, engine.ClockHandoff} {
-		if k, ok := c.Clock(kind); ok {
-			return k.Due
-		}
-	}
-	return time.Time{}
-}
-
-// raised is the highest that a rung raised one of the open clocks.
-func raised(c engine.Case) string {
-	highest := -1
-	for _, k := range c.Clocks {
-		highest = max(highest, slices.Index(raises, k.Raised))
-	}
-	if highest < 0 {
-		return none
-	}
-	return raises[highest]
 }

@@ -61,35 +61,12 @@ const projected = `status, state, department, role, holder, handoff_pending, acc
 
 func projection(d engine.Decision, a appointment, digest engine.Digest) []any {
 	c := d.Case
-	step := stepDue(c)
+	step := c.StepDue()
 	return []any{
 		c.Status(), c.State, c.Department, c.Role, c.Holder, c.Handoff != nil, moment(c.AcceptedAt), c.EnteredAt,
-		a.due, a.running, a.breached, a.provisional, moment(step), raised(c), rank(c, a, step), moment(d.Next), moment(c.ClosedAt), c.Outcome,
+		a.due, a.running, a.breached, a.provisional, moment(step), c.Raised(), rank(c, a, step), moment(d.Next), moment(c.ClosedAt), c.Outcome,
 		c, c.Seq, string(digest),
 	}
-}
-
-// stepDue is when the step, or the acceptance of its handoff, is due.
-func stepDue(c engine.Case) time.Time {
-	for _, kind := range []engine.ClockKind{engine.ClockStep, engine.ClockHandoff} {
-		if k, ok := c.Clock(kind); ok {
-			return k.Due
-		}
-	}
-	return time.Time{}
-}
-
-// raised is the highest that a rung raised one of the open clocks: a step that
-// is over no longer raises the dossier.
-func raised(c engine.Case) string {
-	order := map[string]int{"due-soon": 1, "overdue": 2, "escalated": 3}
-	highest := ""
-	for _, k := range c.Clocks {
-		if order[k.Raised] > order[highest] {
-			highest = k.Raised
-		}
-	}
-	return highest
 }
 
 // The order of lists is one number, so that a page ends at (rank, id) and the
