@@ -56,7 +56,8 @@ type People interface {
 	ByKey(ctx context.Context, id, secret string) (engine.Actor, error)
 	// Officer finds an officer of any agency by id.
 	Officer(ctx context.Context, id string) (engine.Officer, engine.Actor, error)
-	// Officers lists everybody, for the development sign-in.
+	// Officers lists every agency with its departments and officers: who may
+	// sign in for development, and who could do what an uploaded procedure asks.
 	Officers(ctx context.Context) ([]engine.Organisation, error)
 	// Notifications lists what rungs told an officer, newest first.
 	Notifications(ctx context.Context, officer string, limit int) ([]engine.Notification, error)

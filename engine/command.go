@@ -52,9 +52,40 @@ const (
 	EventMigrate       = "migrate"        // another version of the procedure; [Migrate] alone does it
 )
 
+// reservedEvents are those events and what they are called.
+var reservedEvents = []struct {
+	event string
+	name  Text
+}{
+	{EventStart, Text{VI: "Mở hồ sơ", EN: "Start"}},
+	{EventTick, Text{VI: "Xem lại thời hạn", EN: "Look at the clock"}},
+	{EventAcceptHandoff, Text{VI: "Nhận bàn giao", EN: "Accept handoff"}},
+	{EventReturnHandoff, Text{VI: "Trả lại bàn giao", EN: "Return handoff"}},
+	{EventClaim, Text{VI: "Nhận xử lý", EN: "Claim"}},
+	{EventRelease, Text{VI: "Trả về hàng chờ", EN: "Release"}},
+	{EventComment, Text{VI: "Ghi chú", EN: "Comment"}},
+	{EventAnswer, Text{VI: "Cho ý kiến", EN: "Answer"}},
+	{EventMigrate, Text{VI: "Chuyển phiên bản", EN: "Migrate"}},
+}
+
 // ReservedEvents lists the events a definition may not declare.
 func ReservedEvents() []string {
-	return []string{EventStart, EventTick, EventAcceptHandoff, EventReturnHandoff, EventClaim, EventRelease, EventComment, EventAnswer, EventMigrate}
+	events := make([]string, len(reservedEvents))
+	for i, r := range reservedEvents {
+		events[i] = r.event
+	}
+	return events
+}
+
+// ReservedName is what an event that every procedure knows is called; it is
+// empty for the events of definitions.
+func ReservedName(event string) Text {
+	for _, r := range reservedEvents {
+		if r.event == event {
+			return r.name
+		}
+	}
+	return Text{}
 }
 
 // Command is a wish to change a dossier. ID makes it idempotent: the ledger

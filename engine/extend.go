@@ -62,21 +62,13 @@ func (d *decider) takeOver(old, successor Clock) {
 // predecessor, or would have. Those that its new due moment moved ahead are
 // still to come.
 func (d *decider) fallen(k Clock) []int {
+	c := d.c // with the clock, which is not in the case yet
+	c.Clocks = append(slices.Clone(c.Clocks), k)
 	var out []int
 	for i, g := range d.Ladder {
-		if d.hangsOn(g, k) && !d.rungAt(g, k).After(d.at) {
+		if hangsOn(g, k, c) && !d.rungAt(g, k).After(d.at) {
 			out = append(out, i)
 		}
 	}
 	return out
-}
-
-// hangsOn is [hangsOn] for a clock that is not in the case yet: the
-// appointment is the committed limit where there is one.
-func (d *decider) hangsOn(g Rung, k Clock) bool {
-	if g.Of == OfDossier {
-		_, committed := d.c.Clock(ClockCommitted)
-		return k.Kind == ClockCommitted || k.Kind == ClockStatutory && !committed
-	}
-	return g.Of == string(k.Kind)
 }

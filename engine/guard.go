@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -208,11 +207,4 @@ func valueOf(f Field, text string) any {
 		return n
 	}
 	return text
-}
-
-// Recorded lists the fields whose values go into the record because a
-// condition rests on them, sorted.
-func (m *Machine) Recorded() []string {
-	ids := slices.Sorted(maps.Keys(m.guards.fields))
-	return slices.DeleteFunc(ids, func(id string) bool { return !m.guards.uses(id) })
 }

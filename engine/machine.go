@@ -64,10 +64,14 @@ func (m *Machine) State(id string) (State, bool) {
 	return m.States[i], true
 }
 
-// EventName is what the definition calls an event that led from a state to
-// another. Either may be empty, and any transition of the event will do then.
-// It is empty where the definition gives no name.
+// EventName is what an event is called that led from a state to another: by
+// the definition or, if it is reserved, everywhere. Either state may be empty,
+// and any transition of the event will do then. It is empty where the
+// definition gives no name.
 func (m *Machine) EventName(event, from, to string) Text {
+	if name := ReservedName(event); name.VI != "" {
+		return name
+	}
 	states := m.States
 	if s, ok := m.State(from); ok {
 		states = append([]State{s}, states...)

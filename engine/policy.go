@@ -142,7 +142,7 @@ func asked(c Case, a Actor) []Permitted {
 	for _, round := range c.Consulted {
 		for _, o := range round.Opinions {
 			if round.Result == "" && o.Officer == "" && a.Kind == ActorOfficer && a.Agency == c.Agency && a.Has(o.Department, o.Role) {
-				out = append(out, Permitted{Event: EventAnswer, Name: Text{VI: "Cho ý kiến", EN: "Answer"}, Consultation: round.Consultation, Department: o.Department})
+				out = append(out, Permitted{Event: EventAnswer, Name: ReservedName(EventAnswer), Consultation: round.Consultation, Department: o.Department})
 			}
 		}
 	}
@@ -151,18 +151,18 @@ func asked(c Case, a Actor) []Permitted {
 
 func holding(c Case) Permitted {
 	if c.Holder != "" {
-		return Permitted{Event: EventRelease, Name: Text{VI: "Trả về hàng chờ", EN: "Release"}}
+		return Permitted{Event: EventRelease, Name: ReservedName(EventRelease)}
 	}
-	return Permitted{Event: EventClaim, Name: Text{VI: "Nhận xử lý", EN: "Claim"}}
+	return Permitted{Event: EventClaim, Name: ReservedName(EventClaim)}
 }
 
 func (m *Machine) permittedInHandoff(c Case, a Actor) []Permitted {
 	if mayReceive(c, a) != nil {
 		return asked(c, a)
 	}
-	out := []Permitted{{Event: EventAcceptHandoff, Name: Text{VI: "Nhận bàn giao", EN: "Accept handoff"}}}
+	out := []Permitted{{Event: EventAcceptHandoff, Name: ReservedName(EventAcceptHandoff)}}
 	if c.Handoff.MayReturn {
-		out = append(out, Permitted{Event: EventReturnHandoff, Name: Text{VI: "Trả lại bàn giao", EN: "Return handoff"}, To: c.Handoff.FromState, Comment: true})
+		out = append(out, Permitted{Event: EventReturnHandoff, Name: ReservedName(EventReturnHandoff), To: c.Handoff.FromState, Comment: true})
 	}
 	return out
 }

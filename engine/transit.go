@@ -45,8 +45,10 @@ func (d *decider) conditions(t Transition, to State) error {
 }
 
 func (d *decider) needs(t Transition) error {
-	if missing := d.missing(); slices.Contains(t.Needs, NeedComponents) && len(missing) > 0 {
-		return refused(d.c, CodeNeedsUnmet, "components missing: %s", join(missing))
+	if slices.Contains(t.Needs, NeedComponents) {
+		if missing := d.missing(); len(missing) > 0 {
+			return refused(d.c, CodeNeedsUnmet, "components missing: %s", join(missing))
+		}
 	}
 	if slices.Contains(t.Needs, NeedConsultations) && d.c.consulting() {
 		return refused(d.c, CodeNeedsUnmet, "a consultation is not concluded")

@@ -51,7 +51,7 @@ func (s *Site) dossier(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if done := r.URL.Query().Get("done"); v.machine.Knows(done) || reservedWords[done].VI != "" {
+	if done := r.URL.Query().Get("done"); v.machine.Knows(done) || engine.ReservedName(done).VI != "" {
 		v.Done = v.event(done, "", "")
 	}
 	s.render(w, r, http.StatusOK, s.frame(r, v.Record.Code), dossierPage(v))

@@ -748,7 +748,7 @@ func actions(v dossierView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = action(v, engine.Permitted{Event: engine.EventComment, Name: reservedWords[engine.EventComment], Comment: true}, len(v.Permitted)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = action(v, engine.Permitted{Event: engine.EventComment, Name: engine.ReservedName(engine.EventComment), Comment: true}, len(v.Permitted)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -177,9 +177,6 @@ func (t teller) state(id string) string {
 
 // event names an event as the state it left does, else as any state does.
 func (t teller) event(event, from, to string) string {
-	if name, ok := reservedWords[event]; ok {
-		return t.lang.Text(name)
-	}
 	return cmp.Or(t.lang.Text(t.machine.EventName(event, from, to)), event)
 }
 

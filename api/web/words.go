@@ -149,17 +149,6 @@ func stretchWord(l caller.Lang, kind string) string {
 	}
 }
 
-// reservedWords name the events every procedure knows.
-var reservedWords = map[string]engine.Text{
-	engine.EventStart:         {VI: "Mở hồ sơ", EN: "Start"},
-	engine.EventAcceptHandoff: {VI: "Nhận bàn giao", EN: "Accept handoff"},
-	engine.EventReturnHandoff: {VI: "Trả lại bàn giao", EN: "Return handoff"},
-	engine.EventClaim:         {VI: "Nhận xử lý", EN: "Claim"},
-	engine.EventRelease:       {VI: "Trả về hàng chờ", EN: "Release"},
-	engine.EventComment:       {VI: "Ghi chú", EN: "Comment"},
-	engine.EventAnswer:        {VI: "Cho ý kiến", EN: "Answer"},
-}
-
 // roleWord says a role the ladder can name beside those of steps.
 func roleWord(l caller.Lang, role string) string {
 	switch role {

@@ -48,17 +48,21 @@ func printDocuments(w io.Writer, documents []engine.LegalDocument) {
 	columns(w, func(t io.Writer) {
 		row(t, "DOCUMENT", "PROCEDURES", "CHANGES", "OPEN TASKS", "TITLE")
 		for _, d := range documents {
-			open := 0
-			for _, c := range d.Changes {
-				for _, task := range c.Tasks {
-					if !task.Closed {
-						open++
-					}
-				}
-			}
-			row(t, d.Ref, dash(few(users(d))), strconv.Itoa(len(d.Changes)), strconv.Itoa(open), dash(d.Title))
+			row(t, d.Ref, dash(few(users(d))), strconv.Itoa(len(d.Changes)), strconv.Itoa(openTasks(d)), dash(d.Title))
 		}
 	})
+}
+
+func openTasks(d engine.LegalDocument) int {
+	open := 0
+	for _, c := range d.Changes {
+		for _, task := range c.Tasks {
+			if !task.Closed {
+				open++
+			}
+		}
+	}
+	return open
 }
 
 // few names a handful of procedures and counts the rest: a decree on the

@@ -124,9 +124,6 @@ func (t *teller) state(id string) string {
 
 // event names an event as the state it left does, else as any state does.
 func (t *teller) event(event, from, to string) engine.Text {
-	if name, ok := reserved[event]; ok {
-		return name
-	}
 	name := t.EventName(event, from, to)
 	if name.VI == "" {
 		return both(event)

@@ -19,16 +19,6 @@ func word(words map[string]engine.Text, id string) engine.Text {
 	return both(id)
 }
 
-var reserved = map[string]engine.Text{
-	engine.EventStart:         {VI: "Mở hồ sơ", EN: "Start"},
-	engine.EventAcceptHandoff: {VI: "Nhận bàn giao", EN: "Accept handoff"},
-	engine.EventReturnHandoff: {VI: "Trả lại bàn giao", EN: "Return handoff"},
-	engine.EventClaim:         {VI: "Nhận xử lý", EN: "Claim"},
-	engine.EventRelease:       {VI: "Trả về hàng chờ", EN: "Release"},
-	engine.EventComment:       {VI: "Ghi chú", EN: "Comment"},
-	engine.EventAnswer:        {VI: "Cho ý kiến", EN: "Answer"},
-}
-
 var outcomes = map[string]engine.Text{
 	"resolved":  {VI: "đã giải quyết", EN: "resolved"},
 	"refused":   {VI: "từ chối", EN: "refused"},
@@ -40,7 +30,7 @@ var clockWords = map[string]engine.Text{
 	string(engine.ClockStatutory):    {VI: "thời hạn theo quy định", EN: "statutory limit"},
 	string(engine.ClockCommitted):    {VI: "thời hạn cam kết", EN: "committed limit"},
 	string(engine.ClockStep):         {VI: "hạn của bước", EN: "step limit"},
-	string(engine.ClockStage):        {VI: "hạn của chặng", EN: "stage limit"},
+	string(engine.ClockStage):        {VI: "hạn của giai đoạn", EN: "stage limit"},
 	string(engine.ClockHandoff):      {VI: "hạn nhận bàn giao", EN: "handoff limit"},
 	string(engine.ClockSuspension):   {VI: "hạn tạm dừng", EN: "suspension limit"},
 	string(engine.ClockStandstill):   {VI: "tổng thời gian tạm dừng", EN: "limit of all suspensions"},

@@ -46,17 +46,7 @@ func TestShippedThroughTheWorkflow(t *testing.T) {
 // need, on definitions of their own.
 func TestOwnThroughTheWorkflow(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join("..", "..", "definitions", "scenario", "testdata", "*.txtar"))
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			t.Parallel()
-			text, err := os.ReadFile(file)
-			require.NoError(t, err)
-			requireSame(t, nil, file, text)
-		})
-	}
+	playFiles(t, nil, filepath.Join("..", "..", "definitions", "scenario", "testdata", "*.txtar"))
 }
 
 // TestRegimesThroughTheWorkflow plays the supplement regimes R1 to R8.
@@ -70,17 +60,23 @@ func TestRegimesThroughTheWorkflow(t *testing.T) {
 		require.NoError(t, err)
 		m, findings := definitions.Read(procedure, definition)
 		require.NoError(t, findings.Err())
-		scenarios, err := filepath.Glob(strings.TrimSuffix(procedure, ".yaml") + "*.txtar")
-		require.NoError(t, err)
-		require.NotEmpty(t, scenarios)
-		for _, file := range scenarios {
-			t.Run(filepath.Base(file), func(t *testing.T) {
-				t.Parallel()
-				text, err := os.ReadFile(file)
-				require.NoError(t, err)
-				requireSame(t, m, file, text)
-			})
-		}
+		playFiles(t, m, strings.TrimSuffix(procedure, ".yaml")+"*.txtar")
+	}
+}
+
+// playFiles plays the scenarios of some files, each as a test of its own.
+func playFiles(t *testing.T, m *engine.Machine, pattern string) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			requireSame(t, m, file, text)
+		})
 	}
 }
 
