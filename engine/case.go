@@ -42,6 +42,13 @@ type Case struct {
 	Extensions  []Extended  `json:"extensions,omitempty"`
 	Signatures  []Signature `json:"signatures,omitempty"` // who fired an event that waits for its quorum
 	Consulted   []Consulted `json:"consulted,omitempty"`
+	Halts       []Halt      `json:"halts,omitempty"`     // open suspensions that no state declares
+	Proposals   []Proposal  `json:"proposals,omitempty"` // events that wait to be endorsed
+	Steps       []StepUsed  `json:"steps,omitempty"`     // what past visits used of the clocks of steps
+	Delegated   bool        `json:"delegated,omitempty"` // the holder acts without holding the step's role
+	Alarms      []Alarm     `json:"alarms,omitempty"`    // rungs that wait to be acknowledged
+	Linked      []Linked    `json:"linked,omitempty"`
+	Parent      *Parent     `json:"parent,omitempty"` // the dossier this one is a part of
 	Outcome     string      `json:"outcome,omitempty"`
 	ClosedAt    time.Time   `json:"closed_at,omitzero"`
 }
@@ -71,6 +78,12 @@ type Handoff struct {
 	FromDepartment string    `json:"from_department"`
 	SentAt         time.Time `json:"sent_at"`
 	MayReturn      bool      `json:"may_return,omitempty"`
+	// InTransit is whose the time until acceptance is; empty: the sender's.
+	InTransit string `json:"in_transit,omitempty"`
+	// Slip is the list it was handed over with, where many were at once.
+	Slip string `json:"slip,omitempty"`
+	// StepClock is how the receiver's step goes on once it begins.
+	StepClock string `json:"step_clock,omitempty"`
 }
 
 // Started says whether the case exists.
@@ -144,6 +157,10 @@ const (
 	ClockStandstill   ClockKind = "standstill"   // how long it may over all suspensions
 	ClockWait         ClockKind = "wait"         // until a state in which it runs expires
 	ClockConsultation ClockKind = "consultation" // until a department asked must have answered
+	ClockIntake       ClockKind = "intake"       // the answer to a filing, before acceptance
+	ClockLink         ClockKind = "link"         // a linked dossier's part
+	ClockReceipt      ClockKind = "receipt"      // until the next agency has taken up a linked dossier
+	ClockAlarm        ClockKind = "alarm"        // until somebody has acknowledged a rung
 )
 
 // Verdict is how a clock ended.
@@ -188,7 +205,8 @@ type Clock struct {
 	Raised      string    `json:"raised,omitempty"`
 	StoppedAt   time.Time `json:"stopped_at,omitzero"`
 	Verdict     Verdict   `json:"verdict,omitempty"`
-	// Succeeds is the clock it took over from when the dossier was migrated.
+	// Succeeds is the clock it took over from: by an extension, a migration, a
+	// new calendar, an override.
 	Succeeds string `json:"succeeds,omitempty"`
 }
 
@@ -197,7 +215,8 @@ type Span struct {
 	From      time.Time `json:"from"`
 	To        time.Time `json:"to"`
 	Suspended bool      `json:"suspended,omitempty"`
-	Reason    string    `json:"reason,omitempty"` // the state that suspended it
+	Reason    string    `json:"reason,omitempty"` // the state that suspended it, or the reason of the halt
+	Basis     string    `json:"basis,omitempty"`  // of the halt
 }
 
 // Running says whether the clock counts.

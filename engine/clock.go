@@ -6,28 +6,62 @@ import (
 	"motcua/engine/calendar"
 )
 
+// calOf is the calendar a clock counts by: for what one department has to do,
+// that of its own office hours; for everything else the agency's.
+func (r Rules) calOf(k Clock) *calendar.Calendar {
+	switch k.Kind {
+	case ClockStep, ClockHandoff, ClockConsultation, ClockAlarm:
+		return r.Cal.Unit(k.Department)
+	}
+	return r.Cal
+}
+
 // start sets a new clock going at the moment at. A cut-off moves the start of
 // counting, not the moment the clock belongs to.
 func (r Rules) start(k Clock, at time.Time, cutoff *Cutoff) Clock {
 	k.StartedAt, k.CountsFrom = at, at
-	if cutoff != nil && r.past(at, cutoff.At) {
-		k.CountsFrom = r.Cal.NextWorkingDay(at)
-		k.Rule = "cutoff-" + cutoff.At.String()
+	if cal := r.calOf(k); cutoff != nil && cutoff.past(cal, at) {
+		k.CountsFrom = cal.NextWorkingDay(at)
+		k = k.because(cutoff.rule())
 	}
 	k.RunningSince = k.CountsFrom
 	return r.due(k)
 }
 
-// past says whether at lies on a working day, after the time of day.
-func (r Rules) past(at time.Time, limit calendar.TimeOfDay) bool {
+// past says whether at lies on a working day, later than the rule allows.
+func (c Cutoff) past(cal *calendar.Calendar, at time.Time) bool {
 	day := calendar.DateOf(at)
-	return r.Cal.IsWorkingDay(day) && at.Sub(day.Midnight()) > time.Duration(limit)*time.Minute
+	closing, open := cal.Closing(day)
+	if !open {
+		return false
+	}
+	if c.BeforeClose.IsZero() {
+		return at.Sub(day.Midnight()) > time.Duration(c.At)*time.Minute
+	}
+	return at.After(cal.Sub(closing, c.BeforeClose))
+}
+
+func (c Cutoff) rule() string {
+	if c.BeforeClose.IsZero() {
+		return ruleCutoff + c.At.String()
+	}
+	return ruleBeforeClose + c.BeforeClose.String()
+}
+
+// because names one more rule that moved the clock.
+func (k Clock) because(rule string) Clock {
+	if k.Rule != "" {
+		rule = k.Rule + "," + rule
+	}
+	k.Rule = rule
+	return k
 }
 
 // due derives the due moment from what is left of the budget.
 func (r Rules) due(k Clock) Clock {
-	k.Due = r.Cal.AddAmount(k.RunningSince, k.Budget.Amount()-k.Consumed, k.Budget.Unit)
-	k.Provisional = r.Cal.Provisional(k.Due)
+	cal := r.calOf(k)
+	k.Due = cal.AddAmount(k.RunningSince, k.Budget.Amount()-k.Consumed, k.Budget.Unit)
+	k.Provisional = len(cal.Unannounced(k.RunningSince, k.Due)) > 0
 	return k
 }
 
@@ -46,16 +80,17 @@ func (r Rules) consume(k Clock, at time.Time) Clock {
 	}
 	from := earlier(k.RunningSince, at)
 	k.Breached = k.Breached || at.After(k.Due)
-	k.Consumed = min(k.Consumed+r.Cal.Measure(k.RunningSince, at, k.Budget.Unit), k.Budget.Amount())
+	k.Consumed = min(k.Consumed+r.calOf(k).Measure(k.RunningSince, at, k.Budget.Unit), k.Budget.Amount())
 	k.Spans = append(k.Spans[:len(k.Spans):len(k.Spans)], Span{From: from, To: at})
 	k.RunningSince = time.Time{}
 	return k
 }
 
 // resume lets the clock run on with what is left, and records how long it
-// stood still and in which state.
-func (r Rules) resume(k Clock, at time.Time, reason string) Clock {
-	k.Spans = append(k.Spans[:len(k.Spans):len(k.Spans)], Span{From: r.standstill(k), To: at, Suspended: true, Reason: reason})
+// stood still and why.
+func (r Rules) resume(k Clock, at time.Time, why Span) Clock {
+	why.From, why.To, why.Suspended = r.standstill(k), at, true
+	k.Spans = append(k.Spans[:len(k.Spans):len(k.Spans)], why)
 	k.RunningSince = later(at, k.CountsFrom)
 	return r.due(k)
 }

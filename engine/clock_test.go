@@ -159,8 +159,10 @@ func TestExplain(t *testing.T) {
 		end = stretch.To
 	}
 	require.Equal(t, e.Due.Unix(), end.Unix())
-	require.Len(t, e.Rules, 3)
+	require.Len(t, e.Rules, 5)
 	require.Contains(t, e.Rules[2].EN, "cut-off")
+	require.Contains(t, e.Rules[3].EN, "Mon 2026-08-31 does not count")
+	require.Contains(t, e.Rules[4].EN, "Tue 2026-09-01 – Wed 2026-09-02 does not count")
 }
 
 func TestChain(t *testing.T) {

@@ -23,6 +23,17 @@ type Actor struct {
 	ID     string    `json:"id"`
 	Agency string    `json:"agency,omitempty"`
 	Roles  []RoleIn  `json:"roles,omitempty"`
+	// StandsIn are the roles of officers who are away, held meanwhile.
+	StandsIn []StandIn `json:"stands_in,omitempty"`
+	// Oversees are the departments the actor supervises: those whose head they
+	// are with all below, or all of them for a leader.
+	Oversees []string `json:"oversees,omitempty"`
+}
+
+// StandIn is a role held in place of an officer who is away.
+type StandIn struct {
+	RoleIn
+	For string `json:"for"`
 }
 
 // RoleIn is a role held in a department.
@@ -31,9 +42,34 @@ type RoleIn struct {
 	Role       string `yaml:"role" json:"role" validate:"required,max=64"`
 }
 
-// Has says whether the actor holds the role in the department.
+// Has says whether the actor holds the role in the department, or stands in
+// for somebody who does.
 func (a Actor) Has(department, role string) bool {
-	return slices.Contains(a.Roles, RoleIn{Department: department, Role: role})
+	return slices.Contains(a.Roles, RoleIn{Department: department, Role: role}) || a.For(department, role) != ""
+}
+
+// For is the officer in whose place the actor holds the role; empty if the
+// role is the actor's own or not theirs at all.
+func (a Actor) For(department, role string) string {
+	wanted := RoleIn{Department: department, Role: role}
+	if slices.Contains(a.Roles, wanted) {
+		return ""
+	}
+	for _, s := range a.StandsIn {
+		if s.RoleIn == wanted {
+			return s.For
+		}
+	}
+	return ""
+}
+
+// Supervises says whether the actor stands above a department; above a step
+// that belongs to none, only leaders do.
+func (a Actor) Supervises(department string) bool {
+	if department == "" {
+		return a.Kind == ActorOfficer && a.leads()
+	}
+	return a.Kind == ActorOfficer && slices.Contains(a.Oversees, department)
 }
 
 // Clockwork is the actor of everything a due moment causes.
@@ -50,6 +86,21 @@ const (
 	EventComment       = "comment"        // put a remark on record
 	EventAnswer        = "answer"         // give the opinion a consultation asked for
 	EventMigrate       = "migrate"        // another version of the procedure; [Migrate] alone does it
+	EventReproject     = "reproject"      // another version of the calendar; [Reproject] alone does it
+
+	EventRecallHandoff   = "recall-handoff"   // take back what was not accepted yet
+	EventWithdrawRequest = "withdraw-request" // a consultation is not needed any more
+	EventReassign        = "reassign"         // give the dossier to another officer
+	EventSuspend         = "suspend"          // stop all clocks, for a reason and a time
+	EventResume          = "resume"           // let them run again
+	EventOverride        = "override"         // past what the definition allows
+	EventEndorse         = "endorse"          // agree to what another officer proposed
+	EventTurnDown        = "turn-down"        // refuse it
+	EventAcknowledge     = "acknowledge"      // a rung was seen
+
+	EventLinkOpened       = "link-opened"       // a linked dossier is open; the ledger says so
+	EventLinkAcknowledged = "link-acknowledged" // somebody there has taken it up
+	EventLinkConcluded    = "link-concluded"    // it has ended
 )
 
 // reservedEvents are those events and what they are called.
@@ -66,6 +117,19 @@ var reservedEvents = []struct {
 	{EventComment, Text{VI: "Ghi chú", EN: "Comment"}},
 	{EventAnswer, Text{VI: "Cho ý kiến", EN: "Answer"}},
 	{EventMigrate, Text{VI: "Chuyển phiên bản", EN: "Migrate"}},
+	{EventReproject, Text{VI: "Tính lại theo lịch mới", EN: "Re-project"}},
+	{EventRecallHandoff, Text{VI: "Thu hồi bàn giao", EN: "Recall handoff"}},
+	{EventWithdrawRequest, Text{VI: "Rút yêu cầu lấy ý kiến", EN: "Withdraw request"}},
+	{EventReassign, Text{VI: "Phân công lại", EN: "Reassign"}},
+	{EventSuspend, Text{VI: "Tạm dừng tính thời hạn", EN: "Suspend"}},
+	{EventResume, Text{VI: "Tính tiếp thời hạn", EN: "Resume"}},
+	{EventOverride, Text{VI: "Xử lý vượt quy trình", EN: "Override"}},
+	{EventEndorse, Text{VI: "Phê duyệt đề xuất", EN: "Endorse"}},
+	{EventTurnDown, Text{VI: "Không phê duyệt đề xuất", EN: "Turn down"}},
+	{EventAcknowledge, Text{VI: "Xác nhận đã biết", EN: "Acknowledge"}},
+	{EventLinkOpened, Text{VI: "Đã mở hồ sơ liên thông", EN: "Linked dossier opened"}},
+	{EventLinkAcknowledged, Text{VI: "Cơ quan liên thông đã nhận", EN: "Linked dossier acknowledged"}},
+	{EventLinkConcluded, Text{VI: "Hồ sơ liên thông kết thúc", EN: "Linked dossier concluded"}},
 }
 
 // ReservedEvents lists the events a definition may not declare.
@@ -99,9 +163,29 @@ type Command struct {
 	// Fields are inputs that come with the event, by field id. They may be
 	// personal: only what conditions rest on goes into facts.
 	Fields map[string]any `json:"fields,omitempty"`
-	Answer *Answer        `json:"answer,omitempty"` // with EventAnswer only
+	Answer *Answer        `json:"answer,omitempty"` // with EventAnswer and EventWithdrawRequest
 	Actor  Actor          `json:"actor"`
 	Start  *Start         `json:"start,omitempty"` // with EventStart only
+
+	Officer   string     `json:"officer,omitempty"`   // with EventReassign: to whom; empty: to the department's pool
+	Halt      *HaltOrder `json:"halt,omitempty"`      // with EventSuspend and EventResume
+	Overrides *Overrides `json:"overrides,omitempty"` // with EventOverride
+	Target    string     `json:"target,omitempty"`    // with EventEndorse and EventTurnDown: the proposal; with EventAcknowledge: the clock of the alarm, or none for all
+	Slip      string     `json:"slip,omitempty"`      // the list many dossiers are handed over with
+	Linked    *Linked    `json:"linked,omitempty"`    // with the events of links: what is told of the part
+}
+
+// HaltOrder asks for a halt, or for its end.
+type HaltOrder struct {
+	// Outage is the id of a declared outage; empty: a supervisor's own halt.
+	Outage string `json:"outage,omitempty"`
+	Basis  string `json:"basis,omitempty"`
+	// From is when it began, not in the future; zero: now. It may lie in the
+	// past for an outage only.
+	From time.Time `json:"from,omitzero"`
+	// Until is when it ends by itself or, of an outage that is over, when it
+	// ended. A supervisor's halt always has one.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // Answer is what a consulted department says.
@@ -123,6 +207,8 @@ type Start struct {
 	Channel   string       `json:"channel"`
 	Procedure ProcedureRef `json:"procedure"`
 	Calendar  CalendarRef  `json:"calendar"`
+	// Parent is the dossier this one is a part of.
+	Parent *Parent `json:"parent,omitempty"`
 }
 
 // Tick is the command a timer gives.
@@ -137,24 +223,40 @@ type Decision struct {
 	Notices []Notice
 	// Stopped are the clocks that ended with this decision, in their last shape.
 	Stopped []Clock
-	Case    Case
+	// Tells are messages to other dossiers; what is to be opened is in the case.
+	Tells []Tell
+	Case  Case
 	// Next is the next moment at which time alone changes something; zero if none.
 	Next time.Time
 }
 
-// Notice asks that the holders of some roles be told of a rung.
+// Tell is a command to another dossier that follows from a decision: to the
+// one this is a part of, or to a part of this one.
+type Tell struct {
+	// Dossier is its code.
+	Dossier string  `json:"dossier"`
+	Event   string  `json:"event"`
+	Comment string  `json:"comment,omitempty"`
+	Linked  *Linked `json:"linked,omitempty"`
+	// Key makes the command's id, together with the dossier it follows from.
+	Key string `json:"key"`
+}
+
+// Notice asks that officers be told of a rung.
 type Notice struct {
-	Clock   string    `json:"clock"`
-	Rung    int       `json:"rung"`
-	Moment  time.Time `json:"moment"`
-	Roles   []string  `json:"roles"`
+	Clock  string    `json:"clock"`
+	Rung   int       `json:"rung"`
+	Moment time.Time `json:"moment"`
+	// Text is the rung as the definition says it.
+	Text string `json:"text"`
+	// Level counts how often it has climbed.
+	Level int `json:"level,omitempty"`
+	// Officers are those found when it fired.
+	Officers []string `json:"officers,omitempty"`
+	// Deliver is when they are told: now, or when the office opens next.
+	Deliver time.Time `json:"deliver"`
 	Raise   string    `json:"raise,omitempty"`
 	Subject string    `json:"subject,omitempty"` // the state concerned
-	// Department and Role are who has to act at that moment: where the dossier
-	// stands or, for a consultation, who was asked.
-	Department string `json:"department,omitempty"`
-	Role       string `json:"role,omitempty"`
-	Holder     string `json:"holder,omitempty"`
 }
 
 // Outcome is what the ledger answers to a command. It travels through the
@@ -166,6 +268,10 @@ type Outcome struct {
 	State   string    `json:"state"`
 	Closed  bool      `json:"closed,omitempty"`
 	NextAt  time.Time `json:"next_at,omitzero"`
+	// Opens are the linked dossiers asked for and not open yet.
+	Opens []string `json:"opens,omitempty"`
+	// Child is the dossier that was opened, of [Outcome.Opens].
+	Child string `json:"child,omitempty"`
 	// Refusal is set when the command changed nothing.
 	Refusal *Error `json:"refusal,omitempty"`
 	// Repeated says the command had been decided before.
@@ -176,7 +282,7 @@ type Outcome struct {
 func (d Decision) Outcome(cmd Command) Outcome {
 	return Outcome{
 		Dossier: d.Case.Dossier, Command: cmd.ID, Seq: d.Case.Seq,
-		State: d.Case.State, Closed: d.Case.Closed(), NextAt: d.Next,
+		State: d.Case.State, Closed: d.Case.Closed(), NextAt: d.Next, Opens: d.Case.unopened(),
 	}
 }
 

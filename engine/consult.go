@@ -13,10 +13,8 @@ func (d *decider) consult(ids []string) {
 		round := Consulted{ID: id + "-" + strconv.FormatInt(d.c.Seq+1, 10), Consultation: id, AskedAt: d.at}
 		within := d.consultWithin(d.c.Variant, c)
 		for _, who := range c.Ask {
-			k := Clock{ID: d.clockID(ClockConsultation), Kind: ClockConsultation, Subject: id, Department: who.Department, Budget: within}
-			k = d.Rules.start(k, d.at, nil)
-			d.record(Fact{Kind: FactClockStarted, Clock: &k})
-			round.Opinions = append(round.Opinions, Opinion{Department: who.Department, Role: who.Role, Clock: k.ID})
+			clock := d.begin(ClockConsultation, Clock{Subject: id, Department: who.Department}, within, nil)
+			round.Opinions = append(round.Opinions, Opinion{Department: who.Department, Role: who.Role, Clock: clock})
 		}
 		d.record(Fact{Kind: FactConsultationStarted, Consulted: &round})
 	}
@@ -37,6 +35,8 @@ func (d *decider) answer() error {
 		return refused(d.c, CodeCommentRequired, "a refusal needs a reason")
 	case o.Officer != "":
 		return refused(d.c, CodeEventNotPermitted, "department %s has answered", o.Department)
+	case o.Withdrawn:
+		return refused(d.c, CodeEventNotPermitted, "department %s is not asked any more", o.Department)
 	}
 	o.Officer, o.At = d.cmd.Actor.ID, d.at
 	if o.Says != "" || round.Result != "" {
@@ -73,7 +73,11 @@ func (d *decider) addressee() (Consulted, int, error) {
 func (d *decider) give(round Consulted, i int, o Opinion, verdict Verdict) {
 	round.Opinions = slices.Clone(round.Opinions)
 	round.Opinions[i] = o
-	d.record(Fact{Kind: FactOpinionGiven, Event: EventAnswer, Department: o.Department, Officer: o.Officer, Comment: d.remark(o), Consulted: &round})
+	event := EventAnswer
+	if o.Withdrawn {
+		event = EventWithdrawRequest
+	}
+	d.record(Fact{Kind: FactOpinionGiven, Event: event, Department: o.Department, Officer: o.Officer, Comment: d.remark(o), Consulted: &round})
 	if k, ok := d.clockByID(o.Clock); ok {
 		d.end(k, verdict)
 	}
@@ -106,22 +110,37 @@ func (d *decider) silence(k Clock) {
 	d.stopClock(k)
 }
 
-// conclude ends a round once as many have spoken as must.
+// conclude ends a round once as many have spoken as must, the lead among them
+// where there is one: its answer is the result then.
 func (d *decider) conclude(round Consulted) {
 	c, _ := d.consultation(round.Consultation)
-	spoken, result := 0, ResultAgreed
+	spoken, asked, result := 0, 0, ResultAgreed
+	led := c.Lead == ""
 	for _, o := range round.Opinions {
-		if o.Says != "" {
-			spoken++
+		if o.Withdrawn {
+			continue
 		}
-		if o.Says == AnswerRefuse {
+		asked++
+		if o.Says == "" {
+			continue
+		}
+		spoken++
+		if o.Department == c.Lead {
+			led, result = true, ResultAgreed
+		}
+		if o.Says == AnswerRefuse && (c.Lead == "" || o.Department == c.Lead) {
 			result = ResultRefused
 		}
 	}
-	if spoken >= c.Join.Of(len(round.Opinions)) {
+	switch {
+	case asked == 0:
+		d.endRound(round, ResultWithdrawn)
+	case led && spoken >= min(c.Join.Of(asked), asked):
 		d.endRound(round, result)
-		d.advance()
+	default:
+		return
 	}
+	d.advance()
 }
 
 // endRound gives a round its result; who had not spoken need not any more.
@@ -161,16 +180,63 @@ func (c Case) consulting() bool {
 	return slices.ContainsFunc(c.Consulted, func(r Consulted) bool { return r.Result == "" })
 }
 
-// advance does what waits for the conclusion of consultations: a transition by
-// consultation happens once none is open. It is bounded by the number of
-// states, for a chain of such transitions that leads round.
+// withdrawRequest ends what is asked before it was answered: of one department
+// or, with none named, of all.
+func (d *decider) withdrawRequest() error {
+	round, i, err := d.pendingRequest()
+	if err != nil {
+		return err
+	}
+	here, _ := d.State(d.c.State)
+	if err := mayAct(here, d.c, d.cmd.Actor); err != nil && !d.cmd.Actor.Supervises(d.c.Department) {
+		return err
+	}
+	if d.cmd.Comment == "" {
+		return refused(d.c, CodeCommentRequired, "withdrawing a request needs a reason")
+	}
+	if i < 0 {
+		d.endRound(round, ResultWithdrawn)
+		d.advance()
+		return nil
+	}
+	o := round.Opinions[i]
+	o.Withdrawn, o.At = true, d.at
+	d.give(round, i, o, VerdictSuperseded)
+	return nil
+}
+
+// pendingRequest finds what is to be withdrawn: a round that is open and, below
+// it, an opinion that was not given; -1 means all of them.
+func (d *decider) pendingRequest() (Consulted, int, error) {
+	a := d.cmd.Answer
+	if a == nil {
+		return Consulted{}, 0, &Error{Code: CodeInvalid, Message: "say which consultation", Path: "/answer/consultation"}
+	}
+	for _, round := range d.c.Consulted {
+		if round.Consultation != a.Consultation || round.Result != "" {
+			continue
+		}
+		if a.Department == "" {
+			return round, -1, nil
+		}
+		i := slices.IndexFunc(round.Opinions, func(o Opinion) bool { return o.Department == a.Department && o.Says == "" && !o.Withdrawn })
+		if i >= 0 {
+			return round, i, nil
+		}
+	}
+	return Consulted{}, 0, refused(d.c, CodeEventNotPermitted, "nothing is asked of department %q in consultation %q", a.Department, a.Consultation)
+}
+
+// advance does what waits for the conclusion of consultations or of linked
+// dossiers: the first transition by them that is to happen. It is bounded by
+// the number of states, for a chain of such transitions that leads round.
 func (d *decider) advance() {
-	if len(d.c.Consulted) == 0 || d.c.consulting() || d.c.Closed() || d.c.Handoff != nil || d.advanced > len(d.States) {
+	if d.c.Closed() || d.c.Handoff != nil || d.advanced > len(d.States) {
 		return
 	}
 	here, _ := d.State(d.c.State)
 	for _, t := range here.On {
-		if t.By != ByConsultation || !d.Holds(t.When, d.c) {
+		if !d.follows(t) || !d.Holds(t.When, d.c) {
 			continue
 		}
 		to, _ := d.State(t.To)
@@ -180,6 +246,19 @@ func (d *decider) advance() {
 		d.actor = actor
 		return
 	}
+}
+
+// follows says whether what a transition waits for is concluded. One by linked
+// dossiers that has a condition waits for that alone: it may hold with the
+// first of them.
+func (d *decider) follows(t Transition) bool {
+	switch t.By {
+	case ByConsultation:
+		return len(d.c.Consulted) > 0 && !d.c.consulting()
+	case ByLinks:
+		return slices.ContainsFunc(d.c.Linked, func(l Linked) bool { return l.Link != "" }) && (!t.When.IsZero() || !d.c.linking())
+	}
+	return false
 }
 
 func (d *decider) clockByID(id string) (Clock, bool) {

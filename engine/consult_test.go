@@ -95,12 +95,12 @@ func TestConsultation(t *testing.T) {
 		s := verified(t, consulting("agree", ""), func(d *engine.Definition) {
 			d.Ladder = []engine.Rung{{Before: dur("1wd"), Of: engine.OfConsultation, Notify: []string{engine.RoleHolder, engine.RoleHead}}}
 		})
+		s.rules.Org = staff(minh, police, builder)
 		s.fire(at(10, 10, 0), minh, "consult")
 		s.ok(at(10, 11, 0), s.answer(police, "agree"))
 		s.tick(at(11, 17, 30))
 		require.Len(t, s.last.Notices, 1)
-		require.Equal(t, "construction", s.last.Notices[0].Department)
-		require.Equal(t, "head", s.last.Notices[0].Role)
+		require.Equal(t, []string{builder.ID}, s.last.Notices[0].Officers)
 	})
 	t.Run("any one is enough", func(t *testing.T) {
 		s := asked(t, "agree", "any")
@@ -197,5 +197,70 @@ func TestACouncilVotes(t *testing.T) {
 		require.Equal(t, "under-signature", s.c.State)
 		s.fire(at(10, 15, 0), chair, "return")
 		require.Equal(t, "under-verification", s.c.State)
+	})
+}
+
+func TestLeadOfAConsultation(t *testing.T) {
+	t.Parallel()
+	led := func(t *testing.T) *stage {
+		s := verified(t, consulting("agree", ""), func(d *engine.Definition) { d.Consultations[0].Lead = "construction" })
+		s.fire(at(10, 10, 0), minh, "consult")
+		return s
+	}
+	t.Run("its answer is the result", func(t *testing.T) {
+		s := led(t)
+		s.ok(at(10, 11, 0), s.answer(police, "refuse"))
+		require.Empty(t, s.round().Result)
+		s.ok(at(10, 12, 0), s.answer(builder, "agree"))
+		require.Equal(t, engine.ResultAgreed, s.round().Result, "the lead has weighed the refusal")
+	})
+	t.Run("without it nothing is concluded, however many have spoken", func(t *testing.T) {
+		s := verified(t, consulting("agree", "any"), func(d *engine.Definition) { d.Consultations[0].Lead = "construction" })
+		s.fire(at(10, 10, 0), minh, "consult")
+		s.ok(at(10, 11, 0), s.answer(police, "agree"))
+		require.Empty(t, s.round().Result)
+		s.ok(at(10, 12, 0), s.answer(builder, "refuse"))
+		require.Equal(t, engine.ResultRefused, s.round().Result)
+	})
+}
+
+func TestWithdrawnRequest(t *testing.T) {
+	t.Parallel()
+	withdraw := func(who engine.Actor, department string) engine.Command {
+		return engine.Command{Event: engine.EventWithdrawRequest, Actor: who, Comment: "không cần nữa", Answer: &engine.Answer{Consultation: "opinions", Department: department}}
+	}
+	asked := func(t *testing.T) *stage {
+		s := verified(t, consulting("agree", ""))
+		s.fire(at(10, 10, 0), minh, "consult")
+		return s
+	}
+	t.Run("of one department: the others decide", func(t *testing.T) {
+		s := asked(t)
+		s.ok(at(10, 11, 0), withdraw(minh, "police"))
+		require.Equal(t, engine.CodeEventNotPermitted, engine.CodeOf(s.decide(at(10, 11, 30), s.answer(police, "refuse"))))
+		s.ok(at(10, 12, 0), s.answer(builder, "agree"))
+		require.Equal(t, engine.ResultAgreed, s.round().Result)
+		s.fire(at(10, 13, 0), minh, "conclude")
+	})
+	t.Run("of all: nothing is asked any more", func(t *testing.T) {
+		s := asked(t)
+		s.ok(at(10, 11, 0), withdraw(minh, ""))
+		require.Equal(t, engine.ResultWithdrawn, s.round().Result)
+		_, waits := s.c.Clock(engine.ClockConsultation)
+		require.False(t, waits)
+		require.Equal(t, engine.CodeEventNotPermitted, engine.CodeOf(s.decide(at(10, 12, 0), withdraw(minh, ""))))
+	})
+	t.Run("one after the other is all", func(t *testing.T) {
+		s := asked(t)
+		s.ok(at(10, 11, 0), withdraw(minh, "police"))
+		s.ok(at(10, 12, 0), withdraw(minh, "construction"))
+		require.Equal(t, engine.ResultWithdrawn, s.round().Result)
+	})
+	t.Run("by who asked, with a reason", func(t *testing.T) {
+		s := asked(t)
+		require.Equal(t, engine.CodeWrongRole, engine.CodeOf(s.decide(at(10, 11, 0), withdraw(police, "police"))))
+		cmd := withdraw(minh, "police")
+		cmd.Comment = ""
+		require.Equal(t, engine.CodeCommentRequired, engine.CodeOf(s.decide(at(10, 11, 0), cmd)))
 	})
 }

@@ -45,6 +45,8 @@ type Opinion struct {
 	At         time.Time `json:"at,omitzero"`
 	Officer    string    `json:"officer,omitempty"`
 	Silent     bool      `json:"silent,omitempty"` // time answered by the declared meaning of silence
+	// Withdrawn says that the request was taken back before it was answered.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 	// Late is an answer that came after silence had spoken, or after the
 	// consultation was concluded: on record, not counted.
 	Late string `json:"late,omitempty"`

@@ -12,7 +12,8 @@ import (
 // Errors carry a code: CodeDossierClosed, CodeEventUnknown,
 // CodeEventNotPermitted, CodeWrongRole, CodeNotHolder, CodeSameOfficer,
 // CodeCommentRequired, CodeNeedsUnmet, CodeHandoffPending,
-// CodeSuspensionExhausted, CodeExtensionRefused, CodeForbidden, CodeInvalid.
+// CodeSuspensionExhausted, CodeExtensionRefused, CodeSuspended,
+// CodeOfficerUnknown, CodeForbidden, CodeInvalid.
 func Decide(r Rules, c Case, cmd Command, now time.Time) (Decision, error) {
 	now = now.Truncate(time.Millisecond) // as the calendar counts, so that no due moment lies before its limit
 	d := &decider{Rules: r, c: c, cmd: cmd, at: now, now: now, actor: cmd.Actor}
@@ -20,7 +21,8 @@ func Decide(r Rules, c Case, cmd Command, now time.Time) (Decision, error) {
 	if err := d.obey(); err != nil {
 		return Decision{}, err
 	}
-	return Decision{Facts: d.facts, Notices: d.notices, Stopped: d.stopped, Case: d.c, Next: r.Next(d.c)}, nil
+	d.tellParent(c)
+	return d.decision(), nil
 }
 
 // Next is the next moment at which time alone changes something: a rung, an
@@ -48,8 +50,14 @@ type decider struct {
 	facts   []Fact
 	notices []Notice
 	stopped []Clock
+	tells   []Tell
 
 	advanced int // how many transitions followed of themselves
+}
+
+// decision is what was gathered.
+func (d *decider) decision() Decision {
+	return Decision{Facts: d.facts, Notices: d.notices, Stopped: d.stopped, Tells: d.tells, Case: d.c, Next: d.Rules.Next(d.c)}
 }
 
 func (d *decider) record(f Fact) {
@@ -58,6 +66,9 @@ func (d *decider) record(f Fact) {
 		f.RecordedAt = d.now
 	}
 	f.ActorKind, f.Actor, f.Command = d.actor.Kind, d.actor.ID, d.cmd.ID
+	if d.actor.Kind == ActorOfficer {
+		f.OnBehalf = d.actor.For(d.c.Department, d.c.Role)
+	}
 	d.c = Evolve(d.c, f)
 	d.facts = append(d.facts, f)
 }
@@ -82,29 +93,17 @@ func (d *decider) catchUp() {
 // elapse does what a moment brings.
 func (d *decider) elapse(due moment) {
 	switch {
+	case due.rung == unhalt:
+		d.goOn(due.halt, due.at)
 	case due.rung != lapse:
 		d.fire(due)
 	case due.clock.Kind == ClockConsultation:
 		d.silence(due.clock)
+	case due.clock.Kind == ClockAlarm:
+		d.climb(due)
 	default:
 		d.expire(due.clock)
 	}
-}
-
-func (d *decider) fire(due moment) {
-	g := d.Ladder[due.rung]
-	d.record(Fact{Kind: FactRungFired, Rung: &RungFiring{
-		Clock: due.clock.ID, Index: due.rung, Rung: g.String(), Moment: due.at,
-		Late: d.now.Sub(due.at) > lateAfter, Notify: g.Notify, Raise: g.Raise,
-	}})
-	n := Notice{
-		Clock: due.clock.ID, Rung: due.rung, Moment: due.at, Roles: g.Notify, Raise: g.Raise,
-		Subject: d.c.State, Department: d.c.Department, Role: d.c.Role, Holder: d.c.Holder,
-	}
-	if o, ok := d.c.OpinionOn(due.clock.ID); ok {
-		n.Department, n.Role, n.Holder = o.Department, o.Role, ""
-	}
-	d.notices = append(d.notices, n)
 }
 
 func (d *decider) obey() error {
@@ -115,16 +114,44 @@ func (d *decider) obey() error {
 		return Errorf(CodeNotFound, "no such dossier")
 	case d.cmd.Event == EventTick:
 		return nil
-	case d.c.Closed():
+	case d.c.Closed() && !d.outlives():
 		return refused(d.c, CodeDossierClosed, "dossier is closed")
+	}
+	if d.cmd.Event != EventReassign { // which says itself who comes after
+		d.orphaned()
 	}
 	switch d.cmd.Event {
 	case EventClaim, EventRelease, EventComment:
 		return d.hold()
 	case EventAcceptHandoff, EventReturnHandoff:
 		return d.answerHandoff()
+	case EventRecallHandoff:
+		return d.recallHandoff()
 	case EventAnswer:
 		return d.answer()
+	case EventWithdrawRequest:
+		return d.withdrawRequest()
+	case EventLinkOpened, EventLinkAcknowledged, EventLinkConcluded:
+		return d.linked()
+	}
+	return d.supervise()
+}
+
+// supervise does what stands above the steps, or else fires an event.
+func (d *decider) supervise() error {
+	switch d.cmd.Event {
+	case EventReassign:
+		return d.reassign()
+	case EventSuspend:
+		return d.halt()
+	case EventResume:
+		return d.unhalt()
+	case EventOverride:
+		return d.override()
+	case EventEndorse, EventTurnDown:
+		return d.answerProposal()
+	case EventAcknowledge:
+		return d.acknowledge()
 	}
 	return d.event()
 }
@@ -147,6 +174,6 @@ func (d *decider) start() error {
 	}
 	d.record(Fact{Kind: FactDossierStarted, Event: EventStart, Dossier: d.cmd.Dossier, Start: d.cmd.Start, Comment: d.cmd.Comment})
 	d.receive()
-	d.enter("", d.Initial(), EventStart, "")
+	d.enter(d.Initial(), entry{event: EventStart})
 	return nil
 }

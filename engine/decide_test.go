@@ -2,11 +2,13 @@ package engine_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"motcua/engine"
+	"motcua/engine/calendar"
 )
 
 func TestDecideStart(t *testing.T) {
@@ -151,7 +153,7 @@ func TestPermitted(t *testing.T) {
 	require.Empty(t, events(s, minh))
 	s.fire(at(10, 9, 0), lan, "accept")
 	require.Equal(t, []string{"accept-handoff", "return-handoff"}, events(s, minh))
-	require.Empty(t, events(s, lan))
+	require.Equal(t, []string{engine.EventRecallHandoff}, events(s, lan))
 	s.fire(at(10, 9, 0), minh, engine.EventAcceptHandoff)
 	s.fire(at(10, 9, 5), minh, "request-supplement")
 	require.Equal(t, []string{"supplement", "supplement-anew"}, events(s, portal))
@@ -161,22 +163,34 @@ func TestPermitted(t *testing.T) {
 // the fold of its facts, sequences have no gap, and no moment runs backwards.
 func TestFold(t *testing.T) {
 	t.Parallel()
-	actors := []engine.Actor{lan, minh, hoa, chair, both, portal}
+	actors := []engine.Actor{lan, minh, hoa, chair, both, portal, dung, bay, police, builder, engine.LinkSystem(agency)}
 	events := []string{
 		"accept", "refuse", "submit", "request-supplement", "recheck", "supplement", "supplement-anew", "sign", "return", "hand-over",
 		engine.EventTick, engine.EventAcceptHandoff, engine.EventReturnHandoff, engine.EventClaim, engine.EventRelease, engine.EventComment,
+		engine.EventRecallHandoff, engine.EventReassign, engine.EventSuspend, engine.EventResume, engine.EventOverride, engine.EventEndorse,
+		engine.EventTurnDown, engine.EventAcknowledge, engine.EventWithdrawRequest, engine.EventAnswer, "consult", "send", engine.EventLinkOpened,
+		engine.EventLinkAcknowledged, engine.EventLinkConcluded,
 	}
 	rapid.Check(t, func(r *rapid.T) {
-		s := started(t)
+		s := started(t, consulting("agree", "any"), chained("withdraw"), func(d *engine.Definition) {
+			d.States[verifying].On[1].Approval = &engine.RoleIn{Department: "civil-status", Role: "head"}
+			d.Ladder[1].AcknowledgeWithin, d.Ladder[2].Reassign = dur("2wh"), engine.RoleHead
+		})
+		s.rules.Org = staff(actors[:10]...)
 		now := at(10, 8, 0)
 		for range rapid.IntRange(1, 40).Draw(r, "commands") {
 			now = now.Add(rapid.Custom(wait).Draw(r, "wait"))
 			cmd := engine.Command{Event: rapid.SampledFrom(events).Draw(r, "event"), Actor: rapid.SampledFrom(actors).Draw(r, "actor"), Comment: "x"}
+			furnish(r, s, &cmd, now)
+			if rapid.IntRange(0, 9).Draw(r, "calendar") == 0 && !s.c.Closed() {
+				s.reproject(now, again(t, s, rapid.IntRange(10, 28).Draw(r, "day off")))
+			}
 			before := s.c
 			if err := s.decide(now, cmd); err != nil {
 				require.Equal(r, before, s.c)
 				require.NotEqual(r, engine.CodeInternal, engine.CodeOf(err))
 			}
+			clocksRunAsTheyShould(r, s)
 			if next := s.rules.Next(s.c); !next.IsZero() && s.last.Case.Seq == s.c.Seq && cmd.Event == engine.EventTick {
 				require.True(r, next.After(now), "what is past was done")
 			}
@@ -185,6 +199,7 @@ func TestFold(t *testing.T) {
 		fired := map[string]bool{}
 		for i, f := range s.facts {
 			require.Equal(r, int64(i+1), f.Seq)
+			require.False(r, i > 0 && f.RecordedAt.IsZero() && s.facts[i-1].RecordedAt.IsZero() && f.At.Before(s.facts[i-1].At), "the record runs backwards")
 			if f.Kind == engine.FactRungFired {
 				key := f.Rung.Clock + "#" + f.Rung.Rung
 				require.False(r, fired[key], "rung %s fired twice", key)
@@ -192,4 +207,57 @@ func TestFold(t *testing.T) {
 			}
 		}
 	})
+}
+
+// clocksRunAsTheyShould: none while the dossier is halted; else the legal ones
+// unless the state suspends them, and every other.
+func clocksRunAsTheyShould(r *rapid.T, s *stage) {
+	here, _ := s.rules.State(s.c.State)
+	for _, k := range s.c.Clocks {
+		runs := !s.c.Halted()
+		switch k.Kind {
+		case engine.ClockStatutory, engine.ClockCommitted:
+			runs = runs && !here.Suspended()
+		}
+		require.Equal(r, runs, k.Running(), "%s clock in state %s, halted %v", k.Kind, here.ID, s.c.Halted())
+		require.Equal(r, runs, !k.Due.IsZero())
+	}
+	if s.c.Closed() {
+		require.Empty(r, s.c.Clocks)
+		require.Empty(r, s.c.Alarms)
+	}
+}
+
+// furnish gives a command what its event takes.
+func furnish(r *rapid.T, s *stage, cmd *engine.Command, now time.Time) {
+	pick := func(what string, from ...string) string { return rapid.SampledFrom(from).Draw(r, what) }
+	switch cmd.Event {
+	case engine.EventReassign:
+		cmd.Officer = pick("officer", "", "lan", "minh", "hoa", "chair", "ghost")
+	case engine.EventSuspend, engine.EventResume:
+		cmd.Halt = &engine.HaltOrder{Outage: pick("outage", "", "out-1", "out-2"), Basis: "Điều 1", Until: now.Add(rapid.Custom(wait).Draw(r, "until"))}
+		if cmd.Halt.Outage != "" {
+			cmd.Halt.From = now.Add(-rapid.Custom(wait).Draw(r, "from"))
+		}
+	case engine.EventOverride:
+		cmd.Overrides = &engine.Overrides{To: pick("to", "", "received", "awaiting-supplement", "under-signature", "result-ready"), Extend: dur("1wd")}
+	case engine.EventAnswer, engine.EventWithdrawRequest:
+		cmd.Answer = &engine.Answer{Consultation: "opinions", Department: pick("department", "police", "construction"), Says: pick("says", "agree", "refuse")}
+	case engine.EventLinkOpened, engine.EventLinkAcknowledged, engine.EventLinkConcluded:
+		cmd.Linked = &engine.Linked{Dossier: "H00.102-260810-0001", Outcome: pick("outcome", "resolved", "refused")}
+		if len(s.c.Linked) > 0 {
+			cmd.Linked.ID = s.c.Linked[0].ID
+		}
+	}
+}
+
+// again is the next version of the calendar, with one more day off.
+func again(t testing.TB, s *stage, day int) engine.Rules {
+	t.Helper()
+	spec := office(t).Spec()
+	spec.Version = s.rules.Cal.Version() + 1
+	spec.Exceptions = append(spec.Exceptions, calendar.Exception{Date: calendar.NewDate(2026, time.August, day), Kind: calendar.PublicHoliday})
+	c, err := calendar.New(spec)
+	require.NoError(t, err)
+	return engine.Rules{Cal: c}
 }

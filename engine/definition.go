@@ -29,12 +29,14 @@ type Definition struct {
 	Variants      []Variant      `yaml:"variants" json:"variants,omitempty" validate:"max=50,dive"`
 	Suspension    *Suspension    `yaml:"suspension" json:"suspension,omitempty"`
 	Extension     *Extension     `yaml:"extension" json:"extension,omitempty"`
+	Override      *Override      `yaml:"override" json:"override,omitempty"`
 	Fees          []Fee          `yaml:"fees" json:"fees,omitempty" validate:"max=50,dive"`
 	Components    []Component    `yaml:"components" json:"components,omitempty" validate:"max=100,dive"`
 	Fields        []Field        `yaml:"fields" json:"fields,omitempty" validate:"max=200,dive"`
 	Cells         []Cell         `yaml:"cells" json:"cells,omitempty" validate:"max=50,dive"`
 	Stages        []Stage        `yaml:"stages" json:"stages,omitempty" validate:"max=50,dive"`
 	Consultations []Consultation `yaml:"consultations" json:"consultations,omitempty" validate:"max=50,dive"`
+	Links         []LinkRule     `yaml:"links" json:"links,omitempty" validate:"max=20,dive"`
 	States        []State        `yaml:"states" json:"states" validate:"min=1,max=200,dive"`
 	Ladder        []Rung         `yaml:"ladder" json:"ladder,omitempty" validate:"max=50,dive"`
 }

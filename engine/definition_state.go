@@ -63,7 +63,27 @@ type Expiry struct {
 type HandoffRule struct {
 	AcceptWithin calendar.Duration `yaml:"accept_within" json:"accept_within,omitzero"`
 	MayReturn    bool              `yaml:"may_return" json:"may_return,omitempty"`
+	// Cutoff moves the acceptance clock of what is sent late in the day to the
+	// next working day (chuyển hồ sơ sau 15 giờ).
+	Cutoff *Cutoff `yaml:"cutoff" json:"cutoff,omitempty"`
+	// InTransit says whose the time until acceptance is; empty: the sender's.
+	InTransit string `yaml:"in_transit" json:"in_transit,omitempty" validate:"omitempty,oneof=sender receiver"`
+	// StepClock says how the sender's step goes on when the handoff is
+	// returned or recalled.
+	StepClock string `yaml:"step_clock" json:"step_clock,omitempty" validate:"omitempty,oneof=fresh remaining"`
 }
+
+// Whose the time of a handoff is until it is accepted.
+const (
+	TransitSender   = "sender"
+	TransitReceiver = "receiver"
+)
+
+// How the clock of a step goes on when a dossier comes back to it.
+const (
+	StepFresh     = "fresh"     // with its whole limit (the default)
+	StepRemaining = "remaining" // with what its last visit left
+)
 
 // ISO ties a step to the clause of TCVN ISO 9001:2015 it is evidence for, and
 // to the form it fills.
@@ -79,6 +99,7 @@ const (
 	BySystem       = "system"       // also a backend system, on its own: a tax office that reports payment
 	ByClock        = "clock"        // a due moment, and nobody else
 	ByConsultation = "consultation" // the conclusion of the consultations, and nobody else
+	ByLinks        = "links"        // the conclusion of linked dossiers, and nobody else
 )
 
 // How a legal clock goes on after a suspension.
@@ -99,7 +120,7 @@ type Transition struct {
 	To      string    `yaml:"to" json:"to,omitempty" validate:"max=64"`
 	Name    Text      `yaml:"name" json:"name"`
 	When    Condition `yaml:"when" json:"when,omitzero" validate:"max=1000"`
-	By      string    `yaml:"by" json:"by,omitempty" validate:"omitempty,oneof=officer applicant system clock consultation"`
+	By      string    `yaml:"by" json:"by,omitempty" validate:"omitempty,oneof=officer applicant system clock consultation links"`
 	Print   string    `yaml:"print" json:"print,omitempty" validate:"max=64"`
 	Comment string    `yaml:"comment" json:"comment,omitempty" validate:"omitempty,oneof=required optional"`
 	// Resume says how the legal clock goes on when the transition leaves a
@@ -111,6 +132,12 @@ type Transition struct {
 	Extend calendar.Duration `yaml:"extend" json:"extend,omitzero"`
 	// Start opens consultations.
 	Start []string `yaml:"start" json:"start,omitempty" validate:"max=10"`
+	// Link opens linked dossiers.
+	Link []string `yaml:"link" json:"link,omitempty" validate:"max=10"`
+	// StepClock says how the step entered goes on if it was entered before.
+	StepClock string `yaml:"step_clock" json:"step_clock,omitempty" validate:"omitempty,oneof=fresh remaining"`
+	// Approval is who must endorse the event before it happens.
+	Approval *RoleIn `yaml:"approval" json:"approval,omitempty"`
 	// Fields are the inputs that come with the event.
 	Fields []string `yaml:"fields" json:"fields,omitempty" validate:"max=50"`
 	// Quorum is how many different officers must fire the event before it

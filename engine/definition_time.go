@@ -12,19 +12,46 @@ type Limits struct {
 	// Starts names the state whose first entering starts both clocks: the
 	// moment of valid acceptance (Nghị định 118/2025 art. 17 as amended by
 	// 309/2026 art. 8.3).
-	Starts string  `yaml:"starts" json:"starts,omitempty" validate:"max=64"`
-	Cutoff *Cutoff `yaml:"cutoff" json:"cutoff,omitempty"`
+	Starts string `yaml:"starts" json:"starts,omitempty" validate:"max=64"`
+	// StartsOn is "entry" (the default), or "receipt" where the clocks start
+	// when the department of that state accepts the handoff: the moment the
+	// competent agency gets a dossier that was filed elsewhere (phi địa giới;
+	// Nghị định 309/2026 art. 8.3).
+	StartsOn string  `yaml:"starts_on" json:"starts_on,omitempty" validate:"omitempty,oneof=entry receipt"`
+	Cutoff   *Cutoff `yaml:"cutoff" json:"cutoff,omitempty"`
+	// Intake is the clock before acceptance.
+	Intake *Intake `yaml:"intake" json:"intake,omitempty"`
 	// WorkingDay says how many working hours the agency's step table counts as
 	// one working day (8wh in every provincial table read). It is used only to
 	// compare the sum of the steps with the limit, never to compute a due date.
 	WorkingDay calendar.Duration `yaml:"working_day" json:"working_day,omitzero"`
 }
 
-// Cutoff is the rule that what is accepted after a time of day counts from the
-// next working day (15:00 in Nghị định 118/2025 and the civil-status texts).
+// When a legal clock starts.
+const (
+	StartsOnEntry   = "entry"
+	StartsOnReceipt = "receipt"
+)
+
+// Intake is how long the agency may take to answer a filing before it accepts
+// it: 8 working hours for one that came online (Nghị định 297/2025). It ends
+// when the dossier is accepted, the applicant is asked for more, or the result
+// is decided.
+type Intake struct {
+	Within calendar.Duration `yaml:"within" json:"within"`
+	// Channels are those it runs for; empty: all of them.
+	Channels []string `yaml:"channels" json:"channels,omitempty" validate:"max=3,dive,oneof=direct online post"`
+}
+
+// Cutoff is the rule that what comes late in the day counts from the next
+// working day. Exactly one of At and BeforeClose is set.
 type Cutoff struct {
-	At         calendar.TimeOfDay `yaml:"at" json:"at"`
-	CountsFrom string             `yaml:"counts_from" json:"counts_from" validate:"oneof=next-working-day"`
+	// At is a time of day: 15:00 in Nghị định 118/2025 and the civil-status texts.
+	At calendar.TimeOfDay `yaml:"at" json:"at,omitzero"`
+	// BeforeClose is how long before the agency closes: the last hour (1h) in
+	// Nghị định 297/2025; 0m is what comes after closing.
+	BeforeClose calendar.Duration `yaml:"before_close" json:"before_close,omitzero"`
+	CountsFrom  string            `yaml:"counts_from" json:"counts_from" validate:"oneof=next-working-day"`
 }
 
 // Variant is a case of the procedure with other limits (trường hợp): by what
@@ -93,6 +120,10 @@ type Extension struct {
 	Max calendar.Duration `yaml:"max" json:"max,omitzero"`
 	// MaxTimes is how often; 0 is once, as Nghị định 118/2025 allows.
 	MaxTimes int `yaml:"max_times" json:"max_times,omitempty" validate:"min=0,max=100"`
+	// Notice is how long before the due moment the apology and the new date
+	// (mẫu 04) must have been given; later the limit cannot be extended. One day
+	// by Nghị định 118/2025; none where the limit itself is shorter.
+	Notice calendar.Duration `yaml:"notice" json:"notice,omitzero"`
 }
 
 // Times is how often the limit may be extended.
@@ -115,7 +146,11 @@ type Consultation struct {
 	Within  calendar.Duration `yaml:"within" json:"within"`
 	Silence string            `yaml:"silence" json:"silence" validate:"oneof=agree refuse escalate"`
 	// Join says how many answers conclude it; all of them when left out.
-	Join  Quorum `yaml:"join" json:"join,omitzero"`
+	Join Quorum `yaml:"join" json:"join,omitzero"`
+	// Lead is the department among those asked whose answer is the result (cơ
+	// quan chủ trì): it gathers what the others say, and without it the
+	// consultation is not concluded.
+	Lead  string `yaml:"lead" json:"lead,omitempty" validate:"max=64"`
 	Basis string `yaml:"basis" json:"basis,omitempty" validate:"max=500"`
 }
 
@@ -129,15 +164,34 @@ const (
 	OfSuspension   = "suspension"   // the clock of a suspension
 	OfWait         = "wait"         // the expiry of a state in which the legal clock runs
 	OfConsultation = "consultation" // one asked department's answer
+	OfIntake       = "intake"       // the answer to a filing, before acceptance
+	OfLink         = "link"         // one linked dossier's part
+	OfReceipt      = "receipt"      // the acknowledgement of a linked dossier by the next agency
 )
 
-// Rung is one rung of the escalation ladder: a moment relative to a clock, and
-// whom it tells. Exactly one of At, Before and After is set.
+// Rung is one rung of the escalation ladder: a moment relative to a clock,
+// whom it tells and what it does. Exactly one of At, Since, Before and After
+// is set.
 type Rung struct {
-	At     Percent           `yaml:"at" json:"at,omitzero"`
+	At Percent `yaml:"at" json:"at,omitzero"`
+	// Since counts from the moment the clock began to count.
+	Since  calendar.Duration `yaml:"since" json:"since,omitzero"`
 	Before calendar.Duration `yaml:"before" json:"before,omitzero"`
 	After  calendar.Duration `yaml:"after" json:"after,omitzero"`
-	Of     string            `yaml:"of" json:"of" validate:"oneof=step dossier statutory stage handoff suspension wait consultation"`
-	Notify []string          `yaml:"notify" json:"notify,omitempty" validate:"max=10,dive,required,max=64"`
-	Raise  string            `yaml:"raise" json:"raise,omitempty" validate:"omitempty,oneof=due-soon overdue escalated"`
+	Of     string            `yaml:"of" json:"of" validate:"oneof=step dossier statutory stage handoff suspension wait consultation intake link receipt"`
+	// Notify lists roles; whoever holds them when the rung fires is told.
+	Notify []string `yaml:"notify" json:"notify,omitempty" validate:"max=10,dive,required,max=64"`
+	Raise  string   `yaml:"raise" json:"raise,omitempty" validate:"omitempty,oneof=due-soon overdue escalated"`
+	// AcknowledgeWithin asks one of those told to say that they have seen it;
+	// when nobody does, the rung climbs to the next supervisor.
+	AcknowledgeWithin calendar.Duration `yaml:"acknowledge_within" json:"acknowledge_within,omitzero"`
+	// Reassign gives the dossier to whoever holds a role.
+	Reassign string `yaml:"reassign" json:"reassign,omitempty" validate:"max=64"`
+	// Fire is an event of the state the dossier stands in. One that decides the
+	// case may hang on a legal clock only, and names its Basis.
+	Fire  string `yaml:"fire" json:"fire,omitempty" validate:"max=64"`
+	Basis string `yaml:"basis" json:"basis,omitempty" validate:"max=500"`
+	// Open starts a dossier of another procedure at the same agency, such as
+	// one of corrective action (hành động khắc phục).
+	Open string `yaml:"open" json:"open,omitempty" validate:"max=64"`
 }

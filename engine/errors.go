@@ -29,6 +29,8 @@ const (
 	CodeSuspensionExhausted Code = "suspension-exhausted" // suspended as often as allowed
 	CodeExtensionRefused    Code = "extension-refused"    // past the limit, or as often or as long as allowed
 	CodeMigrationRefused    Code = "migration-refused"    // the dossier stays with the version it runs under
+	CodeSuspended           Code = "suspended"            // a halt of the same kind is open, or none is
+	CodeOfficerUnknown      Code = "officer-unknown"      // no such officer at the agency, or not any more
 	CodeDossierClosed       Code = "dossier-closed"       // nothing more can happen
 	CodeIdempotencyConflict Code = "idempotency-conflict" // the key was used for another request
 	CodeTooLarge            Code = "too-large"            // the body is over the bound

@@ -44,35 +44,42 @@ func Evolve(c Case, f Fact) Case {
 		c = migrated(c, f)
 	case FactHandoffSent:
 		c.Handoff = f.Handoff
-	case FactHandoffAccepted, FactHandoffReturned:
+	case FactHandoffAccepted, FactHandoffReturned, FactHandoffRecalled:
 		c.Handoff = nil
 	case FactDossierClaimed:
-		c.Holder = f.Officer
+		c.Holder, c.Delegated = f.Officer, false
+	case FactDossierReassigned:
+		c.Holder, c.Delegated = f.Officer, f.Delegated
 	case FactDossierReleased:
-		c.Holder = ""
-	case FactClockStarted:
-		c.Clocks = append(slices.Clone(c.Clocks), *f.Clock)
-		if f.Clock.Succeeds != "" {
-			c.Consulted = succeeded(c.Consulted, *f.Clock)
-		}
-		if k := f.Clock.Kind; c.AcceptedAt.IsZero() && (k == ClockStatutory || k == ClockCommitted) {
-			c.AcceptedAt = f.At
-		}
-	case FactClockSuspended, FactClockResumed:
-		c.Clocks = replaced(c.Clocks, *f.Clock)
-	case FactClockStopped:
-		c.Clocks = without(c.Clocks, f.Clock.ID)
-	case FactRungFired:
-		c.Clocks = fired(c.Clocks, *f.Rung)
+		c.Holder, c.Delegated = "", false
+	case FactEventProposed:
+		c.Proposals = append(slices.Clone(c.Proposals), *f.Proposal)
+	case FactProposalEndorsed:
+		c.Acted = union(c.Acted, []Acted{{State: c.State, Officer: f.Officer}})
+		c.Proposals = answered(c.Proposals, *f.Proposal)
+	case FactProposalTurnedDown:
+		c.Proposals = answered(c.Proposals, *f.Proposal)
+	case FactDossierSuspended:
+		c.Halts = append(slices.Clone(c.Halts), *f.Halt)
+	case FactDossierResumed:
+		c.Halts = slices.DeleteFunc(slices.Clone(c.Halts), func(h Halt) bool { return h.ID == f.Halt.ID })
+	case FactCalendarChanged:
+		c.Calendar = f.Calendar.To
+	case FactLinkStarted:
+		c.Linked = append(slices.Clone(c.Linked), *f.Linked)
+	case FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded:
+		c.Linked = told(c.Linked, *f.Linked)
+	default:
+		c = evolveClocks(c, f)
 	}
-	return c
+	return takenUp(c, f)
 }
 
 func started(c Case, f Fact) Case {
 	c.Dossier = f.Dossier
 	c.Agency, c.Channel = f.Start.Agency, f.Start.Channel
 	c.Procedure, c.Calendar = f.Start.Procedure, f.Start.Calendar
-	c.StartedAt = f.At
+	c.StartedAt, c.Parent = f.At, f.Start.Parent
 	return c
 }
 
@@ -84,7 +91,7 @@ func entered(c Case, f Fact) Case {
 	c.Department, c.Role, c.Holder = f.Department, f.Role, ""
 	c.Visits++
 	c.Entries = counted(c.Entries, f.To)
-	c.Signatures = nil
+	c.Signatures, c.Proposals, c.Handoff, c.Delegated = nil, nil, nil, false
 	if f.Suspended {
 		c.Suspensions++
 	}

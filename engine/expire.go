@@ -47,6 +47,10 @@ func (d *decider) leave(from, to State) {
 	}
 	d.stopKind(ClockSuspension)
 	d.stopKind(ClockWait)
+	if h := d.c.Handoff; h != nil { // a rung or an override moves what was not accepted yet
+		d.stopKind(ClockHandoff)
+		d.record(Fact{Kind: FactHandoffRecalled, From: d.c.Department, To: h.FromDepartment})
+	}
 	if k, ok := d.c.Clock(ClockStandstill); ok && k.Running() && !to.AwaitsApplicant() {
 		k = d.Rules.suspend(k, d.at)
 		d.record(Fact{Kind: FactClockSuspended, Clock: &k})
@@ -69,7 +73,7 @@ func (d *decider) expire(k Clock) {
 // expires says whether time alone ends something when the clock is due.
 func (m *Machine) expires(k Clock) bool {
 	switch k.Kind {
-	case ClockSuspension, ClockWait, ClockStandstill:
+	case ClockSuspension, ClockWait, ClockStandstill, ClockAlarm:
 		return true
 	case ClockConsultation:
 		c, ok := m.consultation(k.Subject)

@@ -28,6 +28,18 @@ func (d *decider) mayExtend(t Transition) error {
 	if slices.ContainsFunc(d.legal(), func(k Clock) bool { return k.Overdue(d.now) }) {
 		return refused(d.c, CodeExtensionRefused, "the limit has passed and can no longer be extended")
 	}
+	return d.inTime()
+}
+
+// inTime refuses an extension whose apology and new date would come too late:
+// they must be given so long before the limit passes (Nghị định 118/2025).
+func (d *decider) inTime() error {
+	notice := d.Extension.Notice
+	for _, k := range d.legal() {
+		if !notice.IsZero() && k.Running() && d.now.After(d.Cal.Sub(k.Due, notice)) {
+			return refused(d.c, CodeExtensionRefused, "the apology and the new date had to be given %s before the limit, by %s", notice, d.Cal.Sub(k.Due, notice).Format("02/01/2006 15:04"))
+		}
+	}
 	return nil
 }
 
@@ -38,24 +50,44 @@ func (d *decider) extend(t Transition) {
 		return
 	}
 	d.record(Fact{Kind: FactDeadlineExtended, Event: t.Event, Comment: d.cmd.Comment, Basis: t.Basis, By: t.Extend})
+	d.lengthen(t.Extend, ruleExtension)
+}
+
+// lengthen supersedes the legal clocks by longer ones.
+func (d *decider) lengthen(by calendar.Duration, rule string) {
 	for _, k := range d.legal() {
-		longer := k
-		longer.Budget.Value += t.Extend.Value
-		longer.Extended = calendar.Duration{Value: k.Extended.Value + t.Extend.Value, Unit: t.Extend.Unit}
+		longer := k.because(rule)
+		longer.Breached = k.Overdue(d.at) // which only an override gets past
+		longer.Budget.Value += by.Value
+		longer.Extended = calendar.Duration{Value: k.Extended.Value + by.Value, Unit: by.Unit}
 		d.takeOver(k, longer)
 	}
 }
 
-// takeOver replaces a running clock by one of the same kind with another
-// budget, which goes on from what the old one had consumed.
+// takeOver replaces a clock by one of the same kind with another budget or due
+// moment, which goes on from what the old one had consumed.
 func (d *decider) takeOver(old, successor Clock) {
-	d.end(old, VerdictSuperseded)
-	successor.ID = d.clockID(old.Kind)
 	if successor.Running() {
 		successor = d.Rules.due(successor)
 		successor.Fired = d.fallen(successor)
 	}
-	d.record(Fact{Kind: FactClockStarted, Clock: &successor})
+	d.succeed(old, successor)
+}
+
+// succeed ends a clock in favour of its successor.
+func (d *decider) succeed(old, successor Clock) {
+	f := Fact{Kind: FactClockStarted, Clock: &successor}
+	for _, a := range d.c.Alarms {
+		if a.Clock == old.ID {
+			f.Alarm = &a
+		}
+	}
+	d.end(old, VerdictSuperseded)
+	successor.ID, successor.Succeeds = d.clockID(old.Kind), old.ID
+	if f.Alarm != nil {
+		f.Alarm.Clock = successor.ID
+	}
+	d.record(f)
 }
 
 // fallen lists the rungs of a clock whose moment has come: they fired on its

@@ -34,6 +34,22 @@ const (
 	FactDeadlineExtended   FactKind = "deadline-extended"
 	FactDossierMigrated    FactKind = "dossier-migrated"
 
+	FactCalendarChanged    FactKind = "calendar-changed"
+	FactDossierSuspended   FactKind = "dossier-suspended" // by a supervisor or an outage, not by a state
+	FactDossierResumed     FactKind = "dossier-resumed"
+	FactDossierReassigned  FactKind = "dossier-reassigned"
+	FactOverridden         FactKind = "overridden"
+	FactEventProposed      FactKind = "event-proposed"
+	FactProposalEndorsed   FactKind = "proposal-endorsed"
+	FactProposalTurnedDown FactKind = "proposal-turned-down"
+	FactHandoffRecalled    FactKind = "handoff-recalled"
+	FactRungClimbed        FactKind = "rung-climbed"
+	FactRungAcknowledged   FactKind = "rung-acknowledged"
+	FactLinkStarted        FactKind = "link-started"
+	FactLinkOpened         FactKind = "link-opened"
+	FactLinkAcknowledged   FactKind = "link-acknowledged"
+	FactLinkConcluded      FactKind = "link-concluded"
+
 	FactConsultationStarted   FactKind = "consultation-started"
 	FactOpinionGiven          FactKind = "opinion-given"
 	FactConsultationConcluded FactKind = "consultation-concluded"
@@ -47,6 +63,9 @@ func FactKinds() []FactKind {
 		FactHandoffSent, FactHandoffAccepted, FactHandoffReturned, FactDossierClaimed, FactDossierReleased, FactCommented,
 		FactFieldsReceived, FactVariantChosen, FactEventFired, FactEventSigned, FactDeadlineExtended,
 		FactConsultationStarted, FactOpinionGiven, FactConsultationConcluded, FactDossierMigrated,
+		FactCalendarChanged, FactDossierSuspended, FactDossierResumed, FactDossierReassigned, FactOverridden,
+		FactEventProposed, FactProposalEndorsed, FactProposalTurnedDown, FactHandoffRecalled, FactRungClimbed, FactRungAcknowledged,
+		FactLinkStarted, FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded,
 	}
 }
 
@@ -89,6 +108,23 @@ type Fact struct {
 	Consulted *Consulted        `json:"consulted,omitempty"`
 	By        calendar.Duration `json:"by,omitzero"` // of an extension
 	Migrated  *Migrated         `json:"migrated,omitempty"`
+
+	// OnBehalf is the officer whose role the actor used, standing in.
+	OnBehalf  string          `json:"on_behalf,omitempty"`
+	Calendar  *CalendarChange `json:"calendar,omitempty"`
+	Halt      *Halt           `json:"halt,omitempty"`
+	Proposal  *Proposal       `json:"proposal,omitempty"`
+	Overrides *Overrides      `json:"overrides,omitempty"`
+	Alarm     *Alarm          `json:"alarm,omitempty"`
+	Linked    *Linked         `json:"linked,omitempty"`
+	Delegated bool            `json:"delegated,omitempty"`
+}
+
+// CalendarChange is the version a dossier's moments were computed with, and
+// the one they are computed with from now on.
+type CalendarChange struct {
+	From CalendarRef `json:"from"`
+	To   CalendarRef `json:"to"`
 }
 
 // RungFiring is a rung of the ladder that fired.
@@ -100,4 +136,19 @@ type RungFiring struct {
 	Late   bool      `json:"late,omitempty"`
 	Notify []string  `json:"notify,omitempty"`
 	Raise  string    `json:"raise,omitempty"`
+	// Told is who was told, by role; empty where nobody was asked to be, or the
+	// organisation is not known.
+	Told []Told `json:"told,omitempty"`
+	// Nobody says that no officer was found at all, in no role and no level above.
+	Nobody bool   `json:"nobody,omitempty"`
+	Event  string `json:"event,omitempty"` // it fired
+	Open   string `json:"open,omitempty"`  // the procedure it opened a dossier of
+}
+
+// Told is whom a rung told: a role, and the officers found in it. Climbed says
+// that nobody held the role and who stands above was told instead.
+type Told struct {
+	Role     string   `json:"role"`
+	Officers []string `json:"officers,omitempty"`
+	Climbed  bool     `json:"climbed,omitempty"`
 }

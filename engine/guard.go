@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,6 +27,7 @@ const (
 	varComponents = "components" // ids of the papers handed in
 	varGiven      = "given"      // ids of the fields given
 	varOpinions   = "opinions"   // result of the last round of each consultation: open, agreed, refused
+	varLinks      = "links"      // outcome of the last linked dossier of each link: open, resolved, refused, withdrawn, stopped
 )
 
 // expression is a compiled condition.
@@ -48,12 +50,13 @@ var language = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Variable(varChannel, cel.StringType), cel.Variable(varAgency, cel.StringType), cel.Variable(varVariant, cel.StringType),
 		cel.Variable(varComponents, texts), cel.Variable(varGiven, texts),
 		cel.Variable(varOpinions, cel.MapType(cel.StringType, cel.StringType)),
+		cel.Variable(varLinks, cel.MapType(cel.StringType, cel.StringType)),
 	)
 })
 
 // reserved lists the names a field cannot have.
 func reserved() []string {
-	return []string{varChannel, varAgency, varVariant, varComponents, varGiven, varOpinions}
+	return []string{varChannel, varAgency, varVariant, varComponents, varGiven, varOpinions, varLinks}
 }
 
 // celType is the type of a field in expressions. A date is text, "2026-11-20":
@@ -175,6 +178,8 @@ func (g guards) activation(names []string, c Case) map[string]any {
 			vars[name] = c.Given
 		case varOpinions:
 			vars[name] = opinions(c)
+		case varLinks:
+			vars[name] = linkOutcomes(c)
 		default:
 			vars[name] = valueOf(g.fields[name], c.Fields[name])
 		}
@@ -189,6 +194,18 @@ func opinions(c Case) map[string]string {
 		out[round.Consultation] = round.Result
 		if round.Result == "" {
 			out[round.Consultation] = "open"
+		}
+	}
+	return out
+}
+
+// linkOutcomes is the outcome of the last linked dossier of each link. One that a
+// rung opened belongs to no link.
+func linkOutcomes(c Case) map[string]string {
+	out := make(map[string]string, len(c.Linked))
+	for _, part := range c.Linked {
+		if part.Link != "" {
+			out[part.Link] = cmp.Or(part.Outcome, "open")
 		}
 	}
 	return out

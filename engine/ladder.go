@@ -11,6 +11,8 @@ func (g Rung) String() string {
 	switch {
 	case !g.At.IsZero():
 		return fmt.Sprintf("%s of %s", g.At, g.Of)
+	case !g.Since.IsZero():
+		return fmt.Sprintf("%s into %s", g.Since, g.Of)
 	case !g.Before.IsZero():
 		return fmt.Sprintf("%s before %s", g.Before, g.Of)
 	default:
@@ -18,20 +20,30 @@ func (g Rung) String() string {
 	}
 }
 
-// moment is one pending thing that time alone causes: a rung of a clock, or
-// (rung < 0) what the clock's end brings.
+// moment is one pending thing that time alone causes: a rung of a clock, what
+// the clock's end brings (lapse), or the end of a halt.
 type moment struct {
 	at    time.Time
 	clock Clock
 	rung  int
+	halt  Halt
 }
 
-const lapse = -1
+// What a moment is that is no rung.
+const (
+	lapse  = -1
+	unhalt = -2
+)
 
 // pending lists what time will cause while nothing else happens, soonest
 // first; moments that coincide keep the order of clocks and rungs.
 func (r Rules) pending(c Case) []moment {
 	var out []moment
+	for _, h := range c.Halts {
+		if !h.Until.IsZero() {
+			out = append(out, moment{at: h.Until, rung: unhalt, halt: h})
+		}
+	}
 	for _, k := range c.Clocks {
 		if !k.Running() {
 			continue
@@ -59,11 +71,14 @@ func hangsOn(g Rung, k Clock, c Case) bool {
 
 // rungAt is the moment a rung of a running clock falls at.
 func (r Rules) rungAt(g Rung, k Clock) time.Time {
+	cal := r.calOf(k)
 	switch {
+	case !g.Since.IsZero():
+		return later(cal.Add(k.CountsFrom, g.Since), k.RunningSince)
 	case !g.Before.IsZero():
-		return later(r.Cal.Sub(k.Due, g.Before), k.RunningSince)
+		return later(cal.Sub(k.Due, g.Before), k.RunningSince)
 	case !g.After.IsZero():
-		return r.Cal.Add(k.Due, g.After)
+		return cal.Add(k.Due, g.After)
 	case g.At == 100:
 		return k.Due
 	default:
@@ -85,7 +100,8 @@ func (r Rules) share(p Percent, k Clock) time.Time {
 	if !k.Budget.Unit.Working() {
 		return k.RunningSince.Add(scale(k.Due.Sub(k.RunningSince), part))
 	}
-	return r.Cal.AddWorkingTime(k.RunningSince, scale(r.Cal.WorkingTime(k.RunningSince, k.Due), part))
+	cal := r.calOf(k)
+	return cal.AddWorkingTime(k.RunningSince, scale(cal.WorkingTime(k.RunningSince, k.Due), part))
 }
 
 func scale(d time.Duration, by float64) time.Duration {

@@ -8,23 +8,60 @@ import (
 )
 
 // startLegal sets the statutory and the committed clock going when the state
-// is entered at which the law lets them start, the first time.
-func (d *decider) startLegal(to State) {
-	if to.ID != d.Limits.Starts || !d.c.AcceptedAt.IsZero() {
+// is entered at which the law lets them start, the first time; where they start
+// with the receipt, when its department accepts the handoff. It ends the clock
+// of the intake.
+func (d *decider) startLegal(to State, sent bool) {
+	onReceipt := d.Limits.StartsOn == StartsOnReceipt
+	if to.ID != d.Limits.Starts || !d.c.AcceptedAt.IsZero() || onReceipt && sent {
 		return
 	}
+	d.stopKind(ClockIntake)
+	k := Clock{Subject: to.ID, Department: to.Department}
+	if onReceipt {
+		k = k.because(ruleReceipt)
+	}
 	limits := d.LimitsOf(d.c.Variant)
-	d.startClock(ClockStatutory, to, limits.Statutory, limits.Cutoff)
-	d.startClock(ClockCommitted, to, limits.Committed, limits.Cutoff)
+	d.begin(ClockStatutory, k, limits.Statutory, limits.Cutoff)
+	d.begin(ClockCommitted, k, limits.Committed, limits.Cutoff)
+}
+
+// startIntake sets the clock going within which a filing must be answered; it
+// runs again when the applicant has completed the filing.
+func (d *decider) startIntake(to State) {
+	in := d.Limits.Intake
+	if in == nil || to.ID != d.Initial().ID || !d.c.AcceptedAt.IsZero() || len(in.Channels) > 0 && !slices.Contains(in.Channels, d.c.Channel) {
+		return
+	}
+	if _, runs := d.c.Clock(ClockIntake); !runs {
+		d.startClock(ClockIntake, to, in.Within, nil)
+	}
 }
 
 func (d *decider) startClock(kind ClockKind, s State, budget calendar.Duration, cutoff *Cutoff) {
+	d.begin(kind, Clock{Subject: s.ID, Department: s.Department}, budget, cutoff)
+}
+
+// begin sets a clock going, unless it has no budget. The id is empty if none
+// began.
+func (d *decider) begin(kind ClockKind, k Clock, budget calendar.Duration, cutoff *Cutoff) (id string) {
 	if budget.IsZero() {
-		return
+		return ""
 	}
-	k := Clock{ID: d.clockID(kind), Kind: kind, Subject: s.ID, Department: s.Department, Budget: budget}
-	k = d.Rules.start(k, d.at, cutoff)
+	k = d.fresh(kind, k, budget, cutoff)
 	d.record(Fact{Kind: FactClockStarted, Clock: &k})
+	return k.ID
+}
+
+// fresh is a clock that starts now. While the dossier is halted it stands still
+// from its first moment.
+func (d *decider) fresh(kind ClockKind, k Clock, budget calendar.Duration, cutoff *Cutoff) Clock {
+	k.ID, k.Kind, k.Budget = d.clockID(kind), kind, budget
+	k = d.Rules.start(k, d.at, cutoff)
+	if d.c.Halted() {
+		k = d.Rules.suspend(k, d.at)
+	}
+	return k
 }
 
 // clockID is unique within a dossier: the legal clocks by their kind and the
@@ -50,9 +87,9 @@ func (d *decider) resumeLegal(reason string, t Transition) {
 		switch {
 		case k.Running():
 		case t.Resume == ResumeRestart:
-			d.supersede(k, k.Budget)
+			d.supersede(k, k.Budget, ruleRestart)
 		case t.Resume == ResumeRenew:
-			d.supersede(k, t.Limit)
+			d.supersede(k, t.Limit, ruleRenew)
 		default:
 			d.resume(k, reason)
 		}
@@ -64,20 +101,25 @@ func (d *decider) resumeLegal(reason string, t Transition) {
 	}
 }
 
-func (d *decider) resume(k Clock, reason string) {
-	k = d.Rules.resume(k, d.at, reason)
+// resume lets a clock run on, unless the dossier is halted: then the end of the
+// halt does.
+func (d *decider) resume(k Clock, state string) {
+	if d.c.Halted() {
+		return
+	}
+	k = d.Rules.resume(k, d.at, Span{Reason: state})
 	d.record(Fact{Kind: FactClockResumed, Clock: &k})
 }
 
 // supersede ends a clock in favour of a new one of the same kind; the old one
 // stays readable. A new legal limit has no shorter promise beside it.
-func (d *decider) supersede(k Clock, budget calendar.Duration) {
+func (d *decider) supersede(k Clock, budget calendar.Duration, rule string) {
 	d.end(k, VerdictSuperseded)
 	if k.Kind == ClockCommitted && budget != k.Budget {
 		return
 	}
 	s, _ := d.State(k.Subject)
-	d.startClock(k.Kind, s, budget, d.Limits.Cutoff)
+	d.begin(k.Kind, Clock{Subject: s.ID, Department: s.Department}.because(rule), budget, d.Limits.Cutoff)
 }
 
 // legal are the open clocks of the whole dossier.
@@ -93,7 +135,16 @@ func (d *decider) stopKind(kind ClockKind) {
 	}
 }
 
-func (d *decider) stopClock(k Clock) { d.end(k, "") }
+// stopClock ends a clock for good, and with it what waits to be acknowledged
+// of its rungs.
+func (d *decider) stopClock(k Clock) {
+	d.end(k, "")
+	for _, a := range d.c.Alarms {
+		if alarm, ok := d.clockByID(a.Clock); ok && a.Of == k.ID {
+			d.end(alarm, VerdictSuperseded)
+		}
+	}
+}
 
 // end stops a clock; an empty verdict is found from its due moment.
 func (d *decider) end(k Clock, verdict Verdict) {

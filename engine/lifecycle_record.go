@@ -95,6 +95,8 @@ func LinkVersionEvent(previous Digest, code string, version int, body []byte) Di
 // Itself is the program as an actor: what it publishes when it is set up.
 var Itself = Actor{Kind: ActorSystem, ID: "motcua"}
 
+func (a Actor) itself() bool { return a.Kind == Itself.Kind && a.ID == Itself.ID }
+
 // Uploaded is the answer to an [Upload].
 type Uploaded struct {
 	VersionRecord

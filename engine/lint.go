@@ -10,14 +10,21 @@ import (
 // whole: names, conditions, the graph, and time.
 type linter struct {
 	*Machine
-	consulting map[string]bool // states in which a consultation may have been started
+	consulting map[string]bool   // states in which a consultation may have been started
+	linking    map[string]bool   // states in which a linked dossier may have been started
+	reached    map[string][]bool // what can be reached from a state, once asked; looked up only
 	findings   Findings
 }
 
 // lint runs the rules whose premises hold: the graph is looked at once every
 // name is known, the sums once the graph is sound.
 func lint(m *Machine) Findings {
-	l := &linter{Machine: m, consulting: m.consultsBefore()}
+	l := &linter{
+		Machine:    m,
+		consulting: m.startsBefore(func(t Transition) bool { return len(t.Start) > 0 }),
+		linking:    m.startsBefore(func(t Transition) bool { return len(t.Link) > 0 }),
+		reached:    map[string][]bool{},
+	}
 	l.names()
 	l.effective()
 	l.fields()
@@ -25,10 +32,12 @@ func lint(m *Machine) Findings {
 	l.parts()
 	l.variants()
 	l.states()
+	l.links()
 	l.ladder()
-	l.cutoff()
+	l.limits()
 	l.suspensions()
 	l.extensions()
+	l.override()
 	if l.findings.Err() == nil {
 		l.graph()
 	}
@@ -71,9 +80,7 @@ type noun struct {
 
 // names checks that every id is well formed and said once.
 func (l *linter) names() {
-	if !code.MatchString(l.Code) {
-		l.errorf("/code", "name", "code %q may hold letters, digits, dots and hyphens only", "mã %q chỉ được gồm chữ cái, chữ số, dấu chấm và gạch nối", l.Code)
-	}
+	l.code("/code", l.Code)
 	l.unique(stateNoun, ids(l.States, func(s State) string { return s.ID }))
 	l.unique(componentNoun, ids(l.Components, func(c Component) string { return c.ID }))
 	l.unique(fieldNoun, ids(l.Fields, func(f Field) string { return f.ID }))
@@ -81,6 +88,14 @@ func (l *linter) names() {
 	l.unique(cellNoun, ids(l.Cells, func(c Cell) string { return c.ID }))
 	l.unique(stageNoun, ids(l.Stages, func(s Stage) string { return s.ID }))
 	l.unique(consultationNoun, ids(l.Consultations, func(c Consultation) string { return c.ID }))
+	l.unique(linkNoun, ids(l.Links, func(k LinkRule) string { return k.ID }))
+}
+
+// code checks how the code of a procedure is written.
+func (l *linter) code(path, id string) {
+	if !code.MatchString(id) {
+		l.errorf(path, "name", "code %q may hold letters, digits, dots and hyphens only", "mã %q chỉ được gồm chữ cái, chữ số, dấu chấm và gạch nối", id)
+	}
 }
 
 func ids[T any](list []T, id func(T) string) []string {
@@ -96,8 +111,7 @@ func (l *linter) unique(n noun, ids []string) {
 		path := fmt.Sprintf("/%s/%d/id", n.list, i)
 		switch {
 		case n.dotted && !dotted.MatchString(id):
-			l.errorf(path, "name", "%[1]s %[3]q must be lower-case words joined by dots, hyphens or underscores",
-				"%[2]s %[3]q phải gồm các từ viết thường nối bằng dấu chấm, gạch nối hoặc gạch dưới", n.key, n.vi, id)
+			l.dotted(path, n, id)
 		case !n.dotted && !kebab.MatchString(id):
 			l.kebab(path, n, id)
 		}
@@ -105,6 +119,12 @@ func (l *linter) unique(n noun, ids []string) {
 			l.errorf(path, "duplicate-"+n.key, "%[1]s %[3]q is declared twice", "%[2]s %[3]q được khai báo hai lần", n.key, n.vi, id)
 		}
 	}
+}
+
+// dotted complains of an id that is not words joined as those of fields are.
+func (l *linter) dotted(path string, n noun, id string) {
+	l.errorf(path, "name", "%[1]s %[3]q must be lower-case words joined by dots, hyphens or underscores",
+		"%[2]s %[3]q phải gồm các từ viết thường nối bằng dấu chấm, gạch nối hoặc gạch dưới", n.key, n.vi, id)
 }
 
 // kebab complains of an id that is not kebab-case.
@@ -120,10 +140,12 @@ var (
 	cellNoun         = noun{key: "cell", vi: "ô thời gian", list: "cells"}
 	stageNoun        = noun{key: "stage", vi: "giai đoạn", list: "stages"}
 	consultationNoun = noun{key: "consultation", vi: "việc lấy ý kiến", list: "consultations"}
+	linkNoun         = noun{key: "link", vi: "hồ sơ liên thông", list: "links"}
 
 	departmentNoun = noun{key: "department", vi: "đơn vị"}
 	roleNoun       = noun{key: "role", vi: "vai trò"}
 	eventNoun      = noun{key: "event", vi: "sự kiện"}
+	partnerNoun    = noun{key: "partner", vi: "cơ quan phối hợp"}
 )
 
 // role checks how a department and a role are written.

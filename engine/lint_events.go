@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-
-	"motcua/engine/calendar"
 )
 
 // transitions checks the events of a state.
@@ -18,6 +16,8 @@ func (l *linter) transitions(path string, s State) {
 		l.carries(here, t)
 		l.resumes(here, s, t)
 		l.votes(here, s, t)
+		l.approves(here, t)
+		l.goesOn(here+"/step_clock", s, t)
 	}
 }
 
@@ -41,8 +41,8 @@ func (l *linter) event(path string, s State, i int) {
 // target checks where an event leads.
 func (l *linter) target(path string, t Transition) {
 	if t.Stays() {
-		if len(t.Start) == 0 && t.Extend.IsZero() && len(t.Fields) == 0 {
-			l.errorf(path, "no-target", "event %q leads nowhere and does nothing: it needs to, start, extend or fields", "sự kiện %q không dẫn đến đâu và không làm gì: cần to, start, extend hoặc fields", t.Event)
+		if len(t.Start) == 0 && len(t.Link) == 0 && t.Extend.IsZero() && len(t.Fields) == 0 {
+			l.errorf(path, "no-target", "event %q leads nowhere and does nothing: it needs to, start, link, extend or fields", "sự kiện %q không dẫn đến đâu và không làm gì: cần to, start, link, extend hoặc fields", t.Event)
 		}
 		return
 	}
@@ -55,14 +55,19 @@ func (l *linter) target(path string, t Transition) {
 func (l *linter) causes(path string, s State, t Transition) {
 	switch t.By {
 	case ByClock:
-		if e, ok := l.expiry(s); !ok || e.Event != t.Event {
-			l.errorf(path+"/by", "clock-never", "time alone never fires event %q in state %q: only the event of its expiry, or suspension.on_expiry, does",
-				"thời gian không bao giờ tự kích hoạt sự kiện %q ở bước %q: chỉ sự kiện trong expires hoặc suspension.on_expiry mới được", t.Event, s.ID)
+		if e, ok := l.expiry(s); (!ok || e.Event != t.Event) && !l.fires(t.Event) {
+			l.errorf(path+"/by", "clock-never", "time alone never fires event %q in state %q: only the event of its expiry, suspension.on_expiry, or what a rung fires, does",
+				"thời gian không bao giờ tự kích hoạt sự kiện %q ở bước %q: chỉ sự kiện trong expires, suspension.on_expiry hoặc fire của mốc cảnh báo mới được", t.Event, s.ID)
 		}
 	case ByConsultation:
 		if t.Stays() || !l.consulting[s.ID] {
 			l.errorf(path+"/by", "consultation-never", "no consultation can have been started when the dossier stands in state %q, or event %q leads nowhere",
 				"khi hồ sơ ở bước %q chưa thể có việc lấy ý kiến nào, hoặc sự kiện %q không dẫn đến đâu", s.ID, t.Event)
+		}
+	case ByLinks:
+		if t.Stays() || !l.linking[s.ID] {
+			l.errorf(path+"/by", "links-never", "no linked dossier can have been started when the dossier stands in state %q, or event %q leads nowhere",
+				"khi hồ sơ ở bước %q chưa thể có hồ sơ liên thông nào, hoặc sự kiện %q không dẫn đến đâu", s.ID, t.Event)
 		}
 	}
 	for i, need := range t.Needs {
@@ -73,10 +78,10 @@ func (l *linter) causes(path string, s State, t Transition) {
 	}
 }
 
-// consultsBefore marks the states in which a consultation may have been
-// started: those an event enters that starts one, or in which one starts, and
-// all that follow.
-func (m *Machine) consultsBefore() map[string]bool {
+// startsBefore marks the states in which something may have been started, a
+// consultation or a linked dossier: those an event enters that starts one, or
+// in which one starts, and all that follow.
+func (m *Machine) startsBefore(starts func(Transition) bool) map[string]bool {
 	marked := make(map[string]bool, len(m.States)) // looked up only
 	var todo []State
 	mark := func(id string) {
@@ -87,7 +92,7 @@ func (m *Machine) consultsBefore() map[string]bool {
 	}
 	for _, s := range m.States {
 		for _, t := range s.On {
-			if len(t.Start) > 0 {
+			if starts(t) {
 				mark(cmp.Or(t.To, s.ID))
 			}
 		}
@@ -102,7 +107,8 @@ func (m *Machine) consultsBefore() map[string]bool {
 	return marked
 }
 
-// carries checks what comes with an event: fields, consultations.
+// carries checks what comes with an event: fields, consultations, linked
+// dossiers.
 func (l *linter) carries(path string, t Transition) {
 	for i, id := range t.Fields {
 		if _, ok := l.guards.fields[id]; !ok {
@@ -112,6 +118,11 @@ func (l *linter) carries(path string, t Transition) {
 	for i, id := range t.Start {
 		if !l.knowsConsultation(id) {
 			l.unknown(fmt.Sprintf("%s/start/%d", path, i), consultationNoun, id)
+		}
+	}
+	for i, id := range t.Link {
+		if !slices.ContainsFunc(l.Links, func(k LinkRule) bool { return k.ID == id }) {
+			l.unknown(fmt.Sprintf("%s/link/%d", path, i), linkNoun, id)
 		}
 	}
 }
@@ -135,46 +146,6 @@ func (l *linter) votes(path string, s State, t Transition) {
 		l.errorf(path+"/quorum", "quorum", "event %q is not fired by officers, so they have no vote", "sự kiện %q không do cán bộ thực hiện nên không có biểu quyết", t.Event)
 	case t.Quorum.All() && len(s.Actors) == 0:
 		l.errorf(path+"/quorum", "quorum", "event %q needs all actors, and state %q has one only: give it actors or a number", "sự kiện %q cần tất cả các bên nhưng bước %q chỉ có một: hãy khai báo actors hoặc ghi số", t.Event, s.ID)
-	}
-}
-
-// extensions checks that what may be extended is, within its bounds and in
-// the unit of the limit: units are never converted.
-func (l *linter) extensions() {
-	if e := l.Extension; e != nil {
-		if !e.Max.IsZero() {
-			l.takesTime("/extension/max", e.Max)
-		}
-		if !l.anyTransition(func(t Transition) bool { return !t.Extend.IsZero() }) {
-			l.warnf("/extension", "unused", "no event extends the limit", "không sự kiện nào gia hạn")
-		}
-	}
-	for i, s := range l.States {
-		for j, t := range s.On {
-			if !t.Extend.IsZero() {
-				l.extends(fmt.Sprintf("/states/%d/on/%d/extend", i, j), t)
-			}
-		}
-	}
-}
-
-func (l *linter) extends(path string, t Transition) {
-	if l.Extension == nil {
-		l.errorf(path, "extension", "event %q extends the limit, and nothing says how far: declare extension", "sự kiện %q gia hạn nhưng chưa có quy định gia hạn: hãy khai báo extension", t.Event)
-		return
-	}
-	l.takesTime(path, t.Extend)
-	if most := l.Extension.Max; !most.IsZero() && (t.Extend.Unit != most.Unit || t.Extend.Amount() > most.Amount()) {
-		l.errorf(path, "extension", "event %q extends by %s, and at most %s is allowed", "sự kiện %q gia hạn %s, trong khi chỉ được tối đa %s", t.Event, t.Extend, l.Extension.Max)
-	}
-	for _, v := range l.variantIDs() {
-		limits := l.LimitsOf(v)
-		for _, limit := range []calendar.Duration{limits.Statutory, limits.Committed} {
-			if !limit.IsZero() && limit.Unit != t.Extend.Unit {
-				l.errorf(path, "extension-unit", "event %q extends by %s a limit of %s: the units must be the same", "sự kiện %q gia hạn %s cho thời hạn %s: phải cùng đơn vị", t.Event, t.Extend, limit)
-				return
-			}
-		}
 	}
 }
 

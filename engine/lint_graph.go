@@ -19,16 +19,24 @@ func (l *linter) graph() {
 	}
 }
 
-// waitsForEver warns of a state that only the conclusion of a consultation
-// leaves, when silence concludes none.
+// waitsForEver warns of a state that only the conclusion of a consultation or
+// of linked dossiers leaves, when silence concludes none or nothing bounds
+// those.
 func (l *linter) waitsForEver(path string, s State) {
+	waits := map[string]bool{} // looked up only
 	for _, t := range s.On {
-		if t.By != ByConsultation && !t.Stays() {
+		if t.By != ByConsultation && t.By != ByLinks && !t.Stays() {
 			return
+		}
+		waits[t.By] = true
+	}
+	for _, k := range l.Links {
+		if waits[ByLinks] && k.Within.IsZero() {
+			l.warnf(path, "waits-for-ever", "state %q ends only when linked dossier %q is concluded, which has no limit", "bước %q chỉ kết thúc khi hồ sơ liên thông %q kết thúc, mà hồ sơ đó không có thời hạn", s.ID, k.ID)
 		}
 	}
 	for _, c := range l.Consultations {
-		if c.Silence == SilenceEscalate && !s.Final {
+		if waits[ByConsultation] && c.Silence == SilenceEscalate {
 			l.warnf(path, "waits-for-ever", "state %q ends only when consultation %q is concluded, whose silence concludes nothing", "bước %q chỉ kết thúc khi lấy xong ý kiến %q, mà im lặng thì không được coi là trả lời", s.ID, c.ID)
 		}
 	}

@@ -124,6 +124,9 @@ func (l *linter) consulted(path string, c Consultation) {
 	if n := c.Join.Of(len(c.Ask)); n > len(c.Ask) {
 		l.errorf(path+"/join", "join", "%d answers are more than the departments asked (%d)", "%d ý kiến là nhiều hơn số đơn vị được hỏi (%d)", n, len(c.Ask))
 	}
+	if c.Lead != "" && !slices.ContainsFunc(c.Ask, func(r RoleIn) bool { return r.Department == c.Lead }) {
+		l.errorf(path+"/lead", "lead", "department %q leads the consultation and is not asked", "đơn vị %q chủ trì việc lấy ý kiến nhưng không được hỏi", c.Lead)
+	}
 	if !l.starts(c.ID) {
 		l.warnf(path, "unused", "no event starts consultation %q", "không sự kiện nào bắt đầu việc lấy ý kiến %q", c.ID)
 	}

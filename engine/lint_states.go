@@ -19,6 +19,9 @@ func (l *linter) states() {
 		}
 		l.suspends(path, s)
 		l.timed(path, s)
+		if h := s.Handoff; h != nil && h.Cutoff != nil {
+			l.cutoff(path+"/handoff/cutoff", *h.Cutoff)
+		}
 		l.role(path, RoleIn{Department: s.Department, Role: s.Role})
 		for j, r := range s.Actors {
 			l.role(fmt.Sprintf("%s/actors/%d", path, j), r)

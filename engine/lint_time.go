@@ -39,10 +39,15 @@ func (l *linter) leavesSuspension(path string, s State) {
 	}
 }
 
-// cutoff checks the moments of the day and of the step table.
-func (l *linter) cutoff() {
-	if c := l.Limits.Cutoff; c != nil && (c.At <= 0 || c.At >= calendar.EndOfDay) {
-		l.errorf("/limits/cutoff/at", "cutoff", "a cut-off needs a time of day after 00:00 and before 24:00", "giờ chốt phải sau 00:00 và trước 24:00")
+// limits checks when the clocks of the dossier start, before and after
+// acceptance, and what a day of the step table is.
+func (l *linter) limits() {
+	if c := l.Limits.Cutoff; c != nil {
+		l.cutoff("/limits/cutoff", *c)
+	}
+	l.startsOn()
+	if n := l.Limits.Intake; n != nil {
+		l.intake(*n)
 	}
 	switch d := l.Limits.WorkingDay; {
 	case d.IsZero():
@@ -51,88 +56,59 @@ func (l *linter) cutoff() {
 	}
 }
 
-// ladder checks that every rung says one moment, and one that can come.
-func (l *linter) ladder() {
-	for i, g := range l.Ladder {
-		path := fmt.Sprintf("/ladder/%d", i)
-		if g.moments() != 1 {
-			l.errorf(path, "rung-moment", "a rung needs exactly one of at, before and after", "mỗi mốc cảnh báo cần đúng một trong at, before, after")
-		}
-		if !l.hasClock(g.Of) {
-			l.errorf(path+"/of", "rung-never", "the rung can never fire: the procedure has no %s clock", "mốc cảnh báo không bao giờ đến: thủ tục không có đồng hồ %s", g.Of)
-		}
-		if len(g.Notify) == 0 && g.Raise == "" {
-			l.errorf(path, "rung-idle", "the rung neither notifies nor raises", "mốc cảnh báo không thông báo cho ai và không nâng mức")
-		}
-		for j, role := range g.Notify {
-			if !l.knowsRole(role) {
-				l.errorf(fmt.Sprintf("%s/notify/%d", path, j), "unknown-role", "role %q is neither %s, %s, %s nor the role of a state",
-					"vai trò %q không phải %s, %s, %s và cũng không phải vai trò của bước nào", role, RoleHolder, RoleHead, RoleLeader)
-			}
-		}
-		l.rungAhead(path, g)
+// cutoff checks that a cut-off says one moment of the day.
+func (l *linter) cutoff(path string, c Cutoff) {
+	switch d := c.BeforeClose; {
+	case (c.At > 0) == !d.IsZero():
+		l.errorf(path, "cutoff", "a cut-off needs exactly one of at, a time of day after 00:00, and before_close", "giờ chốt cần đúng một trong at (giờ trong ngày, sau 00:00) và before_close")
+	case c.At >= calendar.EndOfDay:
+		l.errorf(path+"/at", "cutoff", "a cut-off needs a time of day before 24:00", "giờ chốt phải trước 24:00")
+	case !d.IsZero() && (d.Unit != calendar.Minute && d.Unit != calendar.Hour || d.Amount() >= l.workingDay()):
+		l.errorf(path+"/before_close", "cutoff", "before_close is a number of minutes or hours, such as 1h, shorter than a working day, not %s",
+			"before_close tính bằng phút hoặc giờ, ví dụ 1h, và ngắn hơn một ngày làm việc, không phải %s", d)
 	}
 }
 
-// moments counts in how many ways a rung says its moment.
-func (g Rung) moments() int {
-	said := 0
-	for _, unsaid := range []bool{g.At.IsZero(), g.Before.IsZero(), g.After.IsZero()} {
-		if !unsaid {
-			said++
-		}
+// workingDay is how long a working day is, in milliseconds.
+func (m *Machine) workingDay() int64 {
+	if d := m.Limits.WorkingDay.Amount(); d > 0 {
+		return d
 	}
-	return said
+	return calendar.Duration{Value: 8, Unit: calendar.Hour}.Amount()
 }
 
-func (l *linter) knowsRole(role string) bool {
-	if slices.Contains([]string{RoleHolder, RoleHead, RoleLeader}, role) {
-		return true
-	}
-	named := func(r RoleIn) bool { return r.Role == role }
-	return l.anyState(func(s State) bool { return s.Role == role || slices.ContainsFunc(s.Actors, named) }) ||
-		slices.ContainsFunc(l.Consultations, func(c Consultation) bool { return slices.ContainsFunc(c.Ask, named) })
-}
-
-// rungAhead warns of a rung that falls so far before the due moment that it
-// fires the moment the clock of the dossier starts.
-func (l *linter) rungAhead(path string, g Rung) {
-	if g.Before.IsZero() || g.Of != OfDossier && g.Of != OfStatutory {
+// startsOn checks that a limit that starts on receipt can be received.
+func (l *linter) startsOn() {
+	if l.Limits.StartsOn != StartsOnReceipt {
 		return
 	}
-	for _, v := range l.variantIDs() {
-		limits := l.LimitsOf(v)
-		limit := limits.Statutory
-		if g.Of == OfDossier && !limits.Committed.IsZero() {
-			limit = limits.Committed
-		}
-		if ahead, budget := l.spanOf(g.Before), l.spanOf(limit); ahead.same(budget) && ahead.n >= budget.n {
-			l.warnf(path+"/before", "rung-at-start", "%s before a limit of %s is the moment the clock starts", "trước hạn %s trong khi thời hạn chỉ %s: cảnh báo phát ngay khi bắt đầu tính thời hạn", g.Before, limit)
-			return
+	if s, ok := l.State(l.Limits.Starts); !ok || s.Handoff == nil || s.ID == l.Initial().ID {
+		l.errorf("/limits/starts_on", "starts-on", "the limit starts when state %q is received, and nothing is handed over to it: it needs a handoff, and cannot be the first state",
+			"thời hạn tính từ khi bên nhận tiếp nhận ở bước %q, nhưng bước này không có bàn giao: cần khai báo handoff và không thể là bước đầu tiên", l.Limits.Starts)
+	}
+}
+
+// intake checks the clock before acceptance: that it has an end, and comes
+// before it.
+func (l *linter) intake(n Intake) {
+	const path = "/limits/intake"
+	l.takesTime(path+"/within", n.Within)
+	switch l.Limits.Starts {
+	case "":
+		l.errorf(path, "intake", "the intake ends with acceptance: limits.starts must name the state", "hạn tiếp nhận kết thúc khi hồ sơ được tiếp nhận: limits.starts phải nêu bước đó")
+	case l.Initial().ID:
+		l.errorf(path, "intake", "a dossier is accepted the moment it starts, in state %q, so its intake never runs", "hồ sơ được tiếp nhận ngay khi bắt đầu ở bước %q nên hạn tiếp nhận không bao giờ chạy", l.Limits.Starts)
+	}
+	for i, c := range n.Channels {
+		if slices.Contains(n.Channels[:i], c) {
+			l.errorf(fmt.Sprintf("%s/channels/%d", path, i), "channel-twice", "channel %q is named twice", "kênh %q được nêu hai lần", c)
 		}
 	}
 }
 
-func (l *linter) hasClock(of string) bool {
-	switch of {
-	case OfDossier, OfStatutory:
-		return slices.ContainsFunc(l.variantIDs(), func(v string) bool {
-			limits := l.LimitsOf(v)
-			return !limits.Statutory.IsZero() || of == OfDossier && !limits.Committed.IsZero()
-		})
-	case OfSuspension, OfWait:
-		return l.anyState(func(s State) bool {
-			_, ok := l.expiry(s)
-			return ok && s.Suspended() == (of == OfSuspension)
-		})
-	case OfHandoff:
-		return l.anyState(func(s State) bool { return s.Handoff != nil && !s.Handoff.AcceptWithin.IsZero() })
-	case OfStage:
-		return slices.ContainsFunc(l.Stages, func(s Stage) bool { return !s.Within.IsZero() })
-	case OfConsultation:
-		return len(l.Consultations) > 0
+// override checks who must endorse an override.
+func (l *linter) override() {
+	if o := l.Override; o != nil && o.Approval != nil {
+		l.role("/override/approval", *o.Approval)
 	}
-	return l.anyState(func(s State) bool {
-		return slices.ContainsFunc(l.variantIDs(), func(v string) bool { return !l.WithinOf(v, s).IsZero() })
-	})
 }

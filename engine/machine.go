@@ -26,6 +26,9 @@ type Machine struct {
 type Rules struct {
 	*Machine
 	Cal *calendar.Calendar
+	// Org is who works at the dossier's agency now. Without it no rung finds
+	// whom it tells, and nothing can be reassigned.
+	Org *Directory
 }
 
 func newMachine(def Definition, sha256 string) *Machine {
@@ -89,8 +92,8 @@ func (m *Machine) EventName(event, from, to string) Text {
 }
 
 // Actors lists every role in a department that the procedure asks something
-// of, in the order of the text: those of its steps, then those of its
-// consultations. Each is listed once.
+// of, in the order of the text: those of its steps, those of its
+// consultations, those who endorse. Each is listed once.
 func (m *Machine) Actors() []RoleIn {
 	var out []RoleIn
 	for _, s := range m.States {
@@ -100,6 +103,16 @@ func (m *Machine) Actors() []RoleIn {
 	}
 	for _, c := range m.Consultations {
 		out = union(out, c.Ask)
+	}
+	for _, s := range m.States {
+		for _, t := range s.On {
+			if t.Approval != nil {
+				out = union(out, []RoleIn{*t.Approval})
+			}
+		}
+	}
+	if m.Override != nil && m.Override.Approval != nil {
+		out = union(out, []RoleIn{*m.Override.Approval})
 	}
 	return out
 }

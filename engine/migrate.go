@@ -32,7 +32,7 @@ func Migrate(from, to Rules, c Case, m Migration, cmd Command, now time.Time) (D
 	if err := g.move(to); err != nil {
 		return Decision{}, err
 	}
-	return Decision{Facts: d.facts, Notices: d.notices, Stopped: d.stopped, Case: d.c, Next: to.Next(d.c)}, nil
+	return d.decision(), nil
 }
 
 func mayMigrate(from, to Rules, c Case, m Migration, a Actor) error {
@@ -93,7 +93,7 @@ func (g *migrator) move(to Rules) error {
 	if err := g.carryClocks(); err != nil {
 		return err
 	}
-	g.begin()
+	g.startNew()
 	g.overtake()
 	return nil
 }
@@ -125,18 +125,18 @@ func (g *migrator) receiveStored() {
 	}
 }
 
-// overtake lets happen at once what the new rules made due: a rung nobody was
-// warned by yet, an expiry. It became due with the migration, so its moment is
-// now and the record does not run backwards.
-func (g *migrator) overtake() {
-	g.actor = Clockwork
-	for !g.c.Closed() {
-		pending := g.pending(g.c)
-		if len(pending) == 0 || pending[0].at.After(g.now) {
+// overtake lets happen at once what new rules or a new calendar made due: a
+// rung nobody was warned by yet, an expiry. It became due by the change, so its
+// moment is now and the record does not run backwards.
+func (d *decider) overtake() {
+	d.actor = Clockwork
+	for !d.c.Closed() {
+		pending := d.pending(d.c)
+		if len(pending) == 0 || pending[0].at.After(d.now) {
 			return
 		}
 		due := pending[0]
-		due.at = g.now
-		g.elapse(due)
+		due.at = d.now
+		d.elapse(due)
 	}
 }

@@ -38,6 +38,16 @@ func (g *migrator) checkPending(to *Machine) error {
 			return stays(g.c, "consultation %q is open and version %d has none such", round.Consultation, to.Version)
 		}
 	}
+	for _, part := range g.c.Linked {
+		if _, ok := to.linkRule(part.Link); part.Link != "" && part.Outcome == "" && !ok {
+			return stays(g.c, "linked dossier %q is open and version %d has none such", part.Link, to.Version)
+		}
+	}
+	for _, p := range g.c.Proposals {
+		if p.Overrides == nil && !slices.ContainsFunc(g.there.On, func(t Transition) bool { return t.Event == p.Event && t.Approval != nil }) {
+			return stays(g.c, "event %q waits to be endorsed, and in state %q of version %d it needs no endorsement", p.Event, g.there.ID, to.Version)
+		}
+	}
 	return nil
 }
 

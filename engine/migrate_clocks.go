@@ -32,6 +32,10 @@ func (g *migrator) carryClocks() error {
 // carry replaces a clock by one with the new version's limit, less what was
 // consumed. A clock for which nothing changes goes on as it is.
 func (g *migrator) carry(k Clock) error {
+	if k.Kind == ClockAlarm {
+		g.carryAlarm(k)
+		return nil
+	}
 	next := k
 	next.Subject = g.subject(k)
 	next.Budget = g.budget(k)
@@ -59,16 +63,34 @@ func (g *migrator) carry(k Clock) error {
 	if next.Budget == k.Budget && next.Subject == k.Subject && slices.Equal(next.Fired, k.Fired) {
 		return nil
 	}
-	g.succeed(k, next)
+	next.Breached = k.Overdue(g.at) // a breach stays a breach
+	g.succeed(k, next.because(ruleMigration))
 	return nil
 }
 
-// succeed ends a clock in favour of its successor. A breach stays a breach.
-func (g *migrator) succeed(k, next Clock) {
-	next.Breached = k.Overdue(g.at)
+// carryAlarm lets a rung go on waiting to be acknowledged under its place in
+// the new ladder. It is void where the new version has no such rung, or not the
+// clock it hangs on.
+func (g *migrator) carryAlarm(k Clock) {
+	i := slices.IndexFunc(g.c.Alarms, func(a Alarm) bool { return a.Clock == k.ID })
+	if i < 0 {
+		g.end(k, VerdictSuperseded)
+		return
+	}
+	a := g.c.Alarms[i]
+	rung := slices.Index(rungIDs(g.Ladder), rungIDs(g.from.Ladder)[a.Rung])
+	_, hangs := g.clockByID(a.Of)
+	if rung == a.Rung && hangs {
+		return
+	}
 	g.end(k, VerdictSuperseded)
+	if rung < 0 || !hangs {
+		return
+	}
+	next := k.because(ruleMigration)
 	next.ID, next.Succeeds = g.clockID(k.Kind), k.ID
-	g.record(Fact{Kind: FactClockStarted, Clock: &next})
+	a.Clock, a.Rung = next.ID, rung
+	g.record(Fact{Kind: FactClockStarted, Clock: &next, Alarm: &a})
 }
 
 // subject is what the successor belongs to.
@@ -84,7 +106,7 @@ func (g *migrator) subject(k Clock) string {
 			return g.there.Stage
 		}
 		return k.Subject
-	case ClockConsultation:
+	case ClockConsultation, ClockLink, ClockReceipt:
 		return k.Subject
 	}
 	return renamed(g.migration.States, k.Subject)
@@ -113,6 +135,16 @@ func (g *migrator) budget(k Clock) calendar.Duration {
 	case ClockConsultation:
 		c, _ := g.consultation(k.Subject)
 		return g.consultWithin(g.c.Variant, c)
+	case ClockIntake:
+		if g.Limits.Intake != nil {
+			return g.Limits.Intake.Within
+		}
+	case ClockLink:
+		l, _ := g.linkRule(k.Subject)
+		return l.Within
+	case ClockReceipt:
+		l, _ := g.linkRule(k.Subject)
+		return l.AcknowledgeWithin
 	}
 	return calendar.Duration{}
 }
@@ -181,12 +213,12 @@ func rungIDs(ladder []Rung) []string {
 	return ids
 }
 
-// begin sets the clocks going that only the new version has. They start now,
+// startNew sets the clocks going that only the new version has. They start now,
 // with the full limit; but a promise that is new is not made to dossiers that
 // were given their appointment without it.
-func (g *migrator) begin() {
+func (g *migrator) startNew() {
 	if g.c.Handoff == nil && g.from.WithinOf(g.before.Variant, g.here).IsZero() {
-		g.startStep(g.there)
+		g.startStep(g.there, "")
 	}
 	if _, had := g.c.Clock(ClockStage); !had {
 		g.startStage(g.there)

@@ -1,11 +1,36 @@
 package engine
 
+import "motcua/engine/calendar"
+
 // Organisation is an agency (cơ quan) with its departments, officers and what
 // they may do.
 type Organisation struct {
 	Agency      Agency       `yaml:"agency" json:"agency"`
 	Departments []Department `yaml:"departments" json:"departments" validate:"min=1,max=500,dive"`
 	Officers    []Officer    `yaml:"officers" json:"officers" validate:"max=5000,dive"`
+	// Absences are when officers are away, and who stands in for them.
+	Absences []Absence `yaml:"absences" json:"absences,omitempty" validate:"max=5000,dive"`
+}
+
+// Absence is the time an officer is away: on leave, on a mission, or because
+// the powers were delegated (ủy quyền) for a while.
+type Absence struct {
+	Officer string `yaml:"officer" json:"officer" validate:"required,max=64"`
+	// Substitute acts with the officer's roles meanwhile; empty: nobody does.
+	Substitute string `yaml:"substitute" json:"substitute,omitempty" validate:"max=64"`
+	// From and To are the first and the last day.
+	From calendar.Date `yaml:"from" json:"from"`
+	To   calendar.Date `yaml:"to" json:"to"`
+	// Present says that the officer goes on acting beside the substitute: a
+	// delegation rather than a leave.
+	Present bool `yaml:"present" json:"present,omitempty"`
+	// Basis is the decision it rests on.
+	Basis string `yaml:"basis" json:"basis,omitempty" validate:"max=500"`
+}
+
+// Covers says whether day lies within the absence.
+func (a Absence) Covers(day calendar.Date) bool {
+	return !day.Before(a.From) && !day.After(a.To)
 }
 
 // Agency is an authority that receives or resolves dossiers. Its code is the
@@ -15,6 +40,15 @@ type Agency struct {
 	Name     Text   `yaml:"name" json:"name"`
 	Level    string `yaml:"level" json:"level" validate:"oneof=commune province ministry"`
 	Calendar string `yaml:"calendar" json:"calendar" validate:"required,max=64"`
+	// Partners are the agencies that carry out parts of its dossiers.
+	Partners []Partner `yaml:"partners" json:"partners,omitempty" validate:"max=100,dive"`
+}
+
+// Partner is an agency under the name by which definitions call for it: the
+// police, the social insurance that is competent for this agency's area.
+type Partner struct {
+	As     string `yaml:"as" json:"as" validate:"required,max=64"`
+	Agency string `yaml:"agency" json:"agency" validate:"required,max=35"`
 }
 
 // Department is a unit of an agency (đơn vị, bộ phận); Parent makes them a tree.

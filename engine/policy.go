@@ -33,6 +33,9 @@ func mayTouch(c Case, a Actor) error {
 
 // mayAct: the officers of the step's roles. Being overdue never blocks.
 func mayAct(s State, c Case, a Actor) error {
+	if c.Delegated && a.Kind == ActorOfficer && a.Agency == c.Agency && a.ID == c.Holder {
+		return nil
+	}
 	if a.Kind == ActorOfficer && a.Agency == c.Agency && slices.ContainsFunc(s.Actors, func(r RoleIn) bool { return a.Has(r.Department, r.Role) }) {
 		return nil
 	}
@@ -49,6 +52,8 @@ func mayFire(s State, t Transition, c Case, a Actor) error {
 		return refused(c, CodeWrongRole, "event %q is fired by time alone", t.Event)
 	case t.By == ByConsultation:
 		return refused(c, CodeWrongRole, "event %q is fired by the conclusion of a consultation alone", t.Event)
+	case t.By == ByLinks:
+		return refused(c, CodeWrongRole, "event %q is fired by the conclusion of linked dossiers alone", t.Event)
 	case (t.By == ByApplicant || t.By == BySystem) && a.Kind == ActorSystem && a.Agency == c.Agency:
 		return nil
 	case !t.Quorum.IsZero(): // several act, so none of them holds it
@@ -86,6 +91,12 @@ func maySign(s State, c Case, a Actor) error {
 	if err := mayAct(s, c, a); err != nil {
 		return err
 	}
+	return separate(s, c, a)
+}
+
+// separate: who took another step may not take this one, where the definition
+// says so.
+func separate(s State, c Case, a Actor) error {
 	for _, other := range s.NotSameOfficerAs {
 		if c.HasActed(other, a.ID) {
 			return refused(c, CodeSameOfficer, "the officer of state %q may not act in state %q", other, s.ID)
@@ -100,69 +111,27 @@ func refused(c Case, code Code, format string, args ...any) *Error {
 	return e
 }
 
-// Permitted is one thing an actor may do now.
-type Permitted struct {
-	Event   string `json:"event"`
-	Name    Text   `json:"name"`
-	To      string `json:"to,omitempty"`
-	Comment bool   `json:"comment_required,omitempty"`
-	Print   string `json:"print,omitempty"`
-	// Fields are the inputs that come with the event.
-	Fields []string `json:"fields,omitempty"`
-	// Consultation and Department say whose opinion is asked, for [EventAnswer].
-	Consultation string `json:"consultation,omitempty"`
-	Department   string `json:"department,omitempty"`
-}
-
-// Permitted lists what the actor may do with the case, in the order of the
-// definition. It asks the same rules that [Decide] enforces.
-func (m *Machine) Permitted(c Case, a Actor) []Permitted {
-	if c.Closed() || !c.Started() {
+// mayRecall: the officers of the step that sent the dossier, or a supervisor.
+func mayRecall(from State, c Case, a Actor) error {
+	if a.Kind == ActorOfficer && a.Agency == c.Agency &&
+		(slices.ContainsFunc(from.actors(), func(r RoleIn) bool { return a.Has(r.Department, r.Role) }) || a.Supervises(from.Department)) {
 		return nil
 	}
-	if c.Handoff != nil {
-		return m.permittedInHandoff(c, a)
-	}
-	var out []Permitted
-	s, _ := m.State(c.State)
-	for _, t := range s.On {
-		if m.Holds(t.When, c) && mayFire(s, t, c, a) == nil && !slices.ContainsFunc(out, func(p Permitted) bool { return p.Event == t.Event }) {
-			out = append(out, Permitted{Event: t.Event, Name: t.Name, To: t.To, Comment: t.Comment == "required", Print: t.Print, Fields: t.Fields})
-		}
-	}
-	if mayHold(s, c, a) == nil {
-		out = append(out, holding(c))
-	}
-	return append(out, asked(c, a)...)
+	return refused(c, CodeWrongRole, "recalling needs role %s in department %s, which sent the dossier", from.Role, from.Department)
 }
 
-// asked lists the opinions the actor may give.
-func asked(c Case, a Actor) []Permitted {
-	var out []Permitted
-	for _, round := range c.Consulted {
-		for _, o := range round.Opinions {
-			if round.Result == "" && o.Officer == "" && a.Kind == ActorOfficer && a.Agency == c.Agency && a.Has(o.Department, o.Role) {
-				out = append(out, Permitted{Event: EventAnswer, Name: ReservedName(EventAnswer), Consultation: round.Consultation, Department: o.Department})
-			}
-		}
+// mayEndorse: who holds the role that approves, and did not propose it.
+func mayEndorse(p Proposal, c Case, a Actor) error {
+	switch {
+	case a.Kind != ActorOfficer || a.Agency != c.Agency || !a.Has(p.Approval.Department, p.Approval.Role):
+		return refused(c, CodeWrongRole, "endorsing event %q needs role %s in department %s", p.Event, p.Approval.Role, p.Approval.Department)
+	case a.ID == p.Officer:
+		return refused(c, CodeSameOfficer, "who proposed event %q may not endorse it", p.Event)
 	}
-	return out
+	return nil
 }
 
-func holding(c Case) Permitted {
-	if c.Holder != "" {
-		return Permitted{Event: EventRelease, Name: ReservedName(EventRelease)}
-	}
-	return Permitted{Event: EventClaim, Name: ReservedName(EventClaim)}
-}
-
-func (m *Machine) permittedInHandoff(c Case, a Actor) []Permitted {
-	if mayReceive(c, a) != nil {
-		return asked(c, a)
-	}
-	out := []Permitted{{Event: EventAcceptHandoff, Name: ReservedName(EventAcceptHandoff)}}
-	if c.Handoff.MayReturn {
-		out = append(out, Permitted{Event: EventReturnHandoff, Name: ReservedName(EventReturnHandoff), To: c.Handoff.FromState, Comment: true})
-	}
-	return out
+// mayAcknowledge: one who was told, or a supervisor.
+func mayAcknowledge(alarm Alarm, c Case, a Actor) bool {
+	return a.Kind == ActorOfficer && a.Agency == c.Agency && (slices.Contains(alarm.Told, a.ID) || a.Supervises(c.Department))
 }

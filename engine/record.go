@@ -83,6 +83,8 @@ func (c Case) Status() string {
 	switch k, ok := c.Appointment(); {
 	case c.Closed():
 		return StatusClosed
+	case c.Halted():
+		return StatusSuspended
 	case ok && !k.Running():
 		return StatusSuspended
 	}

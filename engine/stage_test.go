@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -33,6 +34,21 @@ var (
 
 func officer(id, department, role string) engine.Actor {
 	return engine.Actor{Kind: engine.ActorOfficer, ID: id, Agency: agency, Roles: []engine.RoleIn{{Department: department, Role: role}}}
+}
+
+// staff is an agency whose officers are some actors, in departments under its
+// leadership.
+func staff(actors ...engine.Actor) *engine.Directory {
+	org := engine.Organisation{Agency: engine.Agency{Code: agency}, Departments: []engine.Department{{Code: "leadership"}}}
+	for _, a := range actors {
+		org.Officers = append(org.Officers, engine.Officer{ID: a.ID, Roles: a.Roles})
+		for _, r := range a.Roles {
+			if !slices.ContainsFunc(org.Departments, func(d engine.Department) bool { return d.Code == r.Department }) {
+				org.Departments = append(org.Departments, engine.Department{Code: r.Department, Parent: "leadership"})
+			}
+		}
+	}
+	return engine.NewDirectory(org)
 }
 
 // procedure is a registration in four steps: reception, verification with a

@@ -34,7 +34,7 @@ type StepTime struct {
 	Within calendar.Duration `json:"within,omitzero"`
 	Stage  string            `json:"stage,omitempty"`
 	// By says whose time it is where it is not the step's own: "cell <id>",
-	// "consultation <id>", "expires".
+	// "consultation <id>", "link <id>", "expires".
 	By string `json:"by,omitempty"`
 	// Counted before: a further step of a cell.
 	Shared bool `json:"shared,omitempty"`
@@ -140,7 +140,7 @@ func (m *Machine) forestalled(before []Transition, event, variant string) bool {
 
 // stepTime is what a state adds when it is entered from another: nothing where
 // the legal clock stands still or a cell goes on, else the longest of its
-// limit, its expiry, and the consultations it waits for.
+// limit, its expiry, and the consultations and linked dossiers it waits for.
 func (m *Machine) stepTime(variant string, from *State, via Transition, s State) StepTime {
 	t := StepTime{State: s.ID, Stage: s.Stage, Zero: s.ZeroTime}
 	if s.Outcome != "" || s.Suspended() || s.ZeroTime {
@@ -163,7 +163,17 @@ func (m *Machine) stepTime(variant string, from *State, via Transition, s State)
 			t.By, t.Within, t.span = "consultation "+id, within, m.spanOf(within)
 		}
 	}
+	for _, id := range via.Link {
+		if l, _ := m.linkRule(id); s.awaitsLinks() && m.spanOf(l.Within).n > t.span.n {
+			t.By, t.Within, t.span = "link "+id, l.Within, m.spanOf(l.Within)
+		}
+	}
 	return t
+}
+
+// awaitsLinks says whether the state waits for linked dossiers.
+func (s State) awaitsLinks() bool {
+	return slices.ContainsFunc(s.On, func(t Transition) bool { return t.By == ByLinks })
 }
 
 // joins lists the consultations that run while the dossier stands in a state

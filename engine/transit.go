@@ -19,7 +19,10 @@ func (d *decider) event() error {
 		return err
 	}
 	d.receive()
-	if d.sign(from, t) {
+	switch {
+	case t.Approval != nil:
+		return d.propose(Proposal{Event: t.Event, Approval: *t.Approval})
+	case d.sign(from, t):
 		d.happen(t, to, t.Basis)
 	}
 	return nil
@@ -58,6 +61,11 @@ func (d *decider) needs(t Transition) error {
 			return refused(d.c, CodeEventNotPermitted, "consultation %q is not concluded yet", id)
 		}
 	}
+	for _, id := range t.Link {
+		if slices.ContainsFunc(d.c.Linked, func(l Linked) bool { return l.Link == id && l.Outcome == "" }) {
+			return refused(d.c, CodeEventNotPermitted, "linked dossier %q is not concluded yet", id)
+		}
+	}
 	return nil
 }
 
@@ -82,6 +90,7 @@ func (d *decider) happen(t Transition, to State, basis string) {
 		d.print(t)
 		d.extend(t)
 		d.consult(t.Start)
+		d.link(t.Link)
 		return
 	}
 	from, _ := d.State(d.c.State)
@@ -91,8 +100,9 @@ func (d *decider) happen(t Transition, to State, basis string) {
 	}
 	d.print(t)
 	d.extend(t)
-	d.enter(from.ID, to, t.Event, basis)
+	d.enter(to, entry{from: from.ID, event: t.Event, basis: basis, stepClock: t.StepClock})
 	d.consult(t.Start)
+	d.link(t.Link)
 	d.advance()
 }
 
@@ -102,30 +112,52 @@ func (d *decider) print(t Transition) {
 	}
 }
 
+// entry is how a state comes to be entered.
+type entry struct {
+	from      string // the state left; empty: none
+	event     string
+	basis     string // the rule it rests on
+	stepClock string // how the step goes on if it was entered before
+}
+
 // enter stands the dossier in a state and sets the clocks that go with it.
-func (d *decider) enter(from string, to State, event, basis string) {
+func (d *decider) enter(to State, e entry) {
 	sender, sentFrom := d.c.Department, d.c.State
 	d.record(Fact{
-		Kind: FactStateEntered, Event: event, From: from, To: to.ID, Department: to.Department, Role: to.Role,
-		Comment: d.remarkOf(event), Basis: basis, Suspended: to.AwaitsApplicant(),
+		Kind: FactStateEntered, Event: e.event, From: e.from, To: to.ID, Department: to.Department, Role: to.Role,
+		Comment: d.remarkOf(e.event), Basis: e.basis, Suspended: to.AwaitsApplicant(),
 	})
-	d.startLegal(to)
+	sends := to.Handoff != nil && sender != "" && sender != to.Department
+	d.startLegal(to, sends)
+	d.startIntake(to)
 	d.startStage(to)
 	if to.Suspended() {
+		d.stopKind(ClockIntake)
 		d.suspendLegal()
 	}
 	d.startExpiry(to)
 	if to.Outcome != "" {
-		d.decided()
+		d.decided(to)
 	}
 	switch {
 	case to.Final:
-		d.record(Fact{Kind: FactDossierClosed, Outcome: to.Outcome})
-	case to.Handoff != nil && sender != "" && sender != to.Department:
-		d.send(sentFrom, sender, to)
+		d.close(to)
+	case sends:
+		d.send(sentFrom, sender, to, e.stepClock)
 	default:
-		d.startStep(to)
+		d.startStep(to, e.stepClock)
 	}
+}
+
+// close ends the dossier, and with it what still runs.
+func (d *decider) close(to State) {
+	for _, k := range d.c.Clocks {
+		if k.Kind == ClockAlarm {
+			d.end(k, VerdictSuperseded)
+		}
+	}
+	d.cancelLinks()
+	d.record(Fact{Kind: FactDossierClosed, Outcome: to.Outcome})
 }
 
 // remarkOf is the comment of the command, for the event that it commands: what
@@ -139,23 +171,39 @@ func (d *decider) remarkOf(event string) string {
 
 // decided ends what the result makes pointless: the legal limits are met or
 // not, and nobody need be asked any more.
-func (d *decider) decided() {
-	for _, kind := range []ClockKind{ClockStatutory, ClockCommitted, ClockStage, ClockStandstill} {
+func (d *decider) decided(to State) {
+	for _, kind := range []ClockKind{ClockIntake, ClockStatutory, ClockCommitted, ClockStage, ClockStandstill} {
 		d.stopKind(kind)
 	}
 	d.withdrawOpinions()
+	d.tellConcluded(to.Outcome)
 }
 
-// startStep sets the clock of a step going, or lets that of its cell go on.
-func (d *decider) startStep(s State) {
+// startStep sets the clock of a step going, or lets that of its cell go on. It
+// has the whole limit or, where that is said, what the last visit left of it.
+func (d *decider) startStep(s State, goesOn string) {
 	if k, ok := d.c.Clock(ClockStep); ok && s.Cell != "" && k.Subject == s.Cell {
 		return
 	}
-	subject := s
+	within := d.WithinOf(d.c.Variant, s)
+	k := Clock{Subject: s.ID, Department: s.Department}
 	if s.Cell != "" {
-		subject.ID = s.Cell
+		k.Subject = s.Cell
 	}
-	d.startClock(ClockStep, subject, d.WithinOf(d.c.Variant, s), nil)
+	if goesOn == StepRemaining {
+		k.Consumed = min(d.c.used(k.Subject), within.Amount())
+	}
+	d.begin(ClockStep, k, within, nil)
+}
+
+// used is what the last visit of a step used of its clock.
+func (c Case) used(subject string) int64 {
+	for _, s := range c.Steps {
+		if s.Subject == subject {
+			return s.Consumed
+		}
+	}
+	return 0
 }
 
 // startStage sets the sub-total of the state's stage going when the dossier

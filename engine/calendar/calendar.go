@@ -17,14 +17,30 @@ type Calendar struct {
 	own   []hours  // the hours of those days
 	count counter  // working days
 	time  counter  // working milliseconds
+
+	periods []Period    // the unannounced ones, ascending, with the rest of time
+	units   []*Calendar // in the order of spec.Units
 }
 
-// New checks spec and indexes it. Its error wraps [Problems], which name every place at fault.
+// New checks spec and indexes it. Its error wraps [Problems], which name every place at fault. A spec whose
+// base was not taken over yet is an error: see [Resolve].
 func New(spec Spec) (*Calendar, error) {
-	if problems := spec.problems(); len(problems) > 0 {
-		return nil, fmt.Errorf("calendar %s: %w", quote(spec.Code), problems)
+	if err := spec.Check(); err != nil {
+		return nil, err
 	}
-	c := &Calendar{spec: spec.normal()}
+	if spec.Unresolved() {
+		return nil, spec.fail(Problems{{Place: "base", Text: fmt.Sprintf("%s was not taken over yet (base_version is 0): resolve the calendar first", spec.Base)}})
+	}
+	c := index(spec.Normal())
+	for _, d := range c.spec.Units {
+		c.units = append(c.units, index(c.spec.unit(d)))
+	}
+	return c, nil
+}
+
+// index is the calendar of a spec without faults, in normal form, but for its units.
+func index(spec Spec) *Calendar {
+	c := &Calendar{spec: spec, periods: unannounced(spec)}
 	for i := range c.week {
 		c.week[i] = weekdayHours(c.spec.Week, weekday(i))
 	}
@@ -39,11 +55,11 @@ func New(spec Spec) (*Calendar, error) {
 		return 0
 	})
 	c.time = newCounter(c.week, c.days, c.own, func(h hours) int64 { return h.total })
-	return c, nil
+	return c
 }
 
 // Spec is the calendar as data, its exceptions in order of date. Changing it does not change c.
-func (c *Calendar) Spec() Spec { return c.spec.normal() }
+func (c *Calendar) Spec() Spec { return c.spec.Normal() }
 
 // Code is the code of the calendar.
 func (c *Calendar) Code() string { return c.spec.Code }
@@ -76,10 +92,14 @@ func (c *Calendar) NextWorkingDay(t time.Time) time.Time {
 	return c.opening(c.workingFrom(moment(t).day() + 1)).time()
 }
 
-// Provisional reports whether t lies after the last day for which all days off have been announced, so
-// that a due date at t may still move.
-func (c *Calendar) Provisional(t time.Time) bool {
-	return dateOfDay(c.dueDay(moment(t))).After(c.spec.KnownUntil)
+// NextOpen is t itself when the agency is open then, else the moment it opens next. The moment a shift ends
+// is not open. It is the last moment of all when no shift begins before it.
+func (c *Calendar) NextOpen(t time.Time) time.Time {
+	m := moment(t)
+	if next, ok := c.on(m.day()).nextOpen(m.offset()); ok {
+		return (m - milli(m.offset()-next)).time()
+	}
+	return c.opening(c.workingFrom(m.day() + 1)).time()
 }
 
 // on is the hours of a day.

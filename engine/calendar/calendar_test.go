@@ -231,6 +231,43 @@ func TestNewRefuses(t *testing.T) {
 		{"exceptions[0].shifts[1]", "begins before", func(s *calendar.Spec) {
 			s.Exceptions = []calendar.Exception{{Date: day, Kind: calendar.Working, Shifts: []calendar.Shift{office[1], office[0]}}}
 		}},
+		{"base", "its own base", func(s *calendar.Spec) { s.Base, s.BaseVersion = "plain", 1 }},
+		{"base", "lower-case", func(s *calendar.Spec) { s.Base, s.BaseVersion = "Việt Nam", 1 }},
+		{"base_version", "of no base", func(s *calendar.Spec) { s.BaseVersion = 1 }},
+		{"base_version", "left out", func(s *calendar.Spec) { s.Base, s.BaseVersion = "vn", -1 }},
+		{"units", "more than", func(s *calendar.Spec) { s.Units = make([]calendar.Department, calendar.MaxUnits+1) }},
+		{"units[0].department", "lower-case", func(s *calendar.Spec) { s.Units = []calendar.Department{{Week: s.Week}} }},
+		{"units[1].department", "already units[0]", func(s *calendar.Spec) {
+			s.Units = []calendar.Department{{Department: "tax", Week: s.Week}, {Department: "tax", Week: s.Week}}
+		}},
+		{"units[0].name", "longer than", func(s *calendar.Spec) {
+			s.Units = []calendar.Department{{Department: "tax", Name: strings.Repeat("x", 501), Week: s.Week}}
+		}},
+		{"units[0].week", "no shift at all", func(s *calendar.Spec) { s.Units = []calendar.Department{{Department: "tax"}} }},
+		{"units[0].week.friday[0]", "end after it begins", func(s *calendar.Spec) {
+			s.Units = []calendar.Department{{Department: "tax", Week: calendar.Week{Friday: []calendar.Shift{{From: 9, To: 8}}}}}
+		}},
+		{"unannounced", "more than", func(s *calendar.Spec) { s.Unannounced = make([]calendar.Period, calendar.MaxUnannounced+1) }},
+		{"unannounced[0].name", "is missing", func(s *calendar.Spec) { period(s, day, day, "") }},
+		{"unannounced[0].basis", "longer than", func(s *calendar.Spec) {
+			period(s, day, day, "Tết")
+			s.Unannounced[0].Basis = strings.Repeat("x", 501)
+		}},
+		{"unannounced[0].from", "is missing", func(s *calendar.Spec) { period(s, calendar.Date{}, day, "Tết") }},
+		{"unannounced[0].to", "is missing", func(s *calendar.Spec) { period(s, day, calendar.Date{}, "Tết") }},
+		{"unannounced[0].to", "comes before", func(s *calendar.Spec) { period(s, day, day.AddDays(-1), "Tết") }},
+		{"unannounced[0].to", "after known_until", func(s *calendar.Spec) {
+			period(s, day, day, "Tết")
+			s.KnownUntil = day.AddDays(-1)
+		}},
+		{"unannounced[0].from", "lies in unannounced[1]", func(s *calendar.Spec) {
+			period(s, day, day.AddDays(2), "Tết")
+			period(s, day.AddDays(-1), day, "Tết")
+		}},
+		{"unannounced[0].to", "after known_until", func(s *calendar.Spec) {
+			period(s, day, day, "Tết")
+			s.KnownUntil, s.Base, s.BaseVersion = calendar.Date{}, "vn", 1 // only before it is resolved may the day be open
+		}},
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprintf("%s %s", test.place, test.text), func(t *testing.T) {
@@ -247,6 +284,12 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
+// period adds an unannounced period, and says that the days are known until a year later.
+func period(s *calendar.Spec, from, to calendar.Date, name string) {
+	s.KnownUntil = from.AddDays(365)
+	s.Unannounced = append(s.Unannounced, calendar.Period{From: from, To: to, Name: name})
+}
+
 func TestSpecIsStableAndItsOwn(t *testing.T) {
 	t.Parallel()
 	spec := plain()
@@ -255,6 +298,7 @@ func TestSpecIsStableAndItsOwn(t *testing.T) {
 		{Date: date(t, "2026-01-10"), Kind: calendar.MakeUpWorking, Name: "Làm bù", Shifts: office[:1:1]},
 		{Date: date(t, "2026-01-02"), Kind: calendar.SwappedOff, EffectiveFrom: date(t, "2025-12-25"), Shifts: []calendar.Shift{}},
 	}
+	spec.Units = []calendar.Department{{Department: "tax", Week: saturdays()}, {Department: "archive", Week: saturdays()}}
 	c := calendarOf(t, spec)
 	first, err := json.Marshal(c.Spec())
 	require.NoError(t, err)
@@ -266,8 +310,12 @@ func TestSpecIsStableAndItsOwn(t *testing.T) {
 	require.Equal(t, string(first), string(second))
 	require.Contains(t, string(first), `"exceptions":[{"date":"2026-01-02","kind":"swapped-off","effective_from":"2025-12-25"}`)
 	require.NotContains(t, string(first), "known_until")
+	require.NotContains(t, string(first), "unannounced")
+	require.NotContains(t, string(first), "base")
+	require.Contains(t, string(first), `"units":[{"department":"archive","week":{"monday"`)
 
 	copied := c.Spec()
 	copied.Week.Monday[0].To, copied.Exceptions[0].Kind, copied.Exceptions[1].Shifts[0].To = 1, "x", 1
+	copied.Units[0].Week.Saturday[0].To = 1
 	require.Equal(t, read, c.Spec())
 }

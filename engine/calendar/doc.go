@@ -3,6 +3,8 @@
 //
 // A [Spec] is data: the weekly office hours of an agency and the days that depart from them
 // (public holidays, compensatory rest, swapped-off days and the make-up working days that repay them).
+// A Spec may take its days off from another one ([Resolve]), give departments hours of their own
+// ([Calendar.Unit]), and name periods whose days off have not been announced yet ([Calendar.Unannounced]).
 // A [Calendar] is a Spec that was checked and indexed. It is immutable, safe for concurrent use and
 // pure: it reads no clock, no file and no zone database, so the same question always has the same answer.
 //

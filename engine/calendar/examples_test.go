@@ -141,6 +141,31 @@ func TestNationalDaysOff(t *testing.T) {
 	}
 }
 
+// TestNationalDaysOffByLaw is what the law fixes of the years that are not announced yet.
+func TestNationalDaysOffByLaw(t *testing.T) {
+	t.Parallel()
+	c := national(t)
+	off := []string{
+		"2027-01-01 Friday", "2027-02-06 Saturday", "2027-04-16 Friday", "2027-04-30 Friday", "2027-05-01 Saturday",
+		"2027-05-03 Monday", "2027-09-02 Thursday", "2027-11-24 Wednesday",
+		"2028-01-01 Saturday", "2028-01-03 Monday", "2028-01-26 Wednesday", "2028-04-04 Tuesday", "2028-04-30 Sunday",
+		"2028-05-01 Monday", "2028-05-02 Tuesday", "2028-09-02 Saturday", "2028-09-04 Monday", "2028-11-24 Friday",
+	}
+	var listed []string
+	for _, e := range c.Spec().Exceptions {
+		if e.Date.After(date(t, "2026-12-31")) {
+			listed = append(listed, e.Date.String()+" "+e.Date.Weekday().String())
+			require.False(t, c.IsWorkingDay(e.Date))
+		}
+	}
+	require.Equal(t, off, listed)
+	for _, p := range c.Spec().Unannounced {
+		require.Equal(t, time.Saturday, p.From.Weekday())
+		require.Equal(t, time.Saturday, p.To.Weekday())
+		require.NotEmpty(t, p.Basis)
+	}
+}
+
 func date(t testing.TB, text string) calendar.Date {
 	t.Helper()
 	d, err := calendar.ParseDate(text)

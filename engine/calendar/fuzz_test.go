@@ -29,8 +29,14 @@ func FuzzParseDuration(f *testing.F) {
 	})
 }
 
+// FuzzNewAdd reads any calendar, completes it with the national one where it has a base, and computes with it
+// and with the hours of its departments.
 func FuzzNewAdd(f *testing.F) {
-	for _, spec := range []calendar.Spec{plain(), aroundTheClock(), national(f).Spec()} {
+	base := national(f).Spec()
+	unresolved := derived(f)
+	unresolved.Base = base.Code
+	unresolved.Units = []calendar.Department{{Department: "one-stop", Week: saturdays()}}
+	for _, spec := range []calendar.Spec{plain(), aroundTheClock(), undecided(f), unresolved, base} {
 		data, err := json.Marshal(spec)
 		require.NoError(f, err)
 		f.Add(data, int64(1_787_000_000), int64(3), "wd")
@@ -43,21 +49,48 @@ func FuzzNewAdd(f *testing.F) {
 		if json.Unmarshal(data, &spec) != nil {
 			return
 		}
+		if resolved, err := calendar.Resolve(spec, base); err == nil {
+			spec = resolved
+		}
 		c, err := calendar.New(spec)
 		if err != nil {
 			return
 		}
-		from, u := time.Unix(unix, 0), calendar.Unit(unit)
-		due := c.AddAmount(from, n, u)
-		within(t, due)
-		first, last := calendar.NewDate(1, 1, 1).Midnight(), calendar.NewDate(9999, 12, 31).Midnight()
-		if from.Before(first) || due.After(last) {
-			return // moved to an end of time
+		require.Equal(t, spec.Normal(), c.Spec())
+		computes(t, c, time.Unix(unix, 0), n, calendar.Unit(unit))
+		for _, u := range spec.Units {
+			computes(t, c.Unit(u.Department), time.Unix(unix, 0), n, calendar.Unit(unit))
 		}
-		require.False(t, due.Before(from))
-		if u.Working() && n > 0 {
-			require.Equal(t, n, c.Measure(from, due, u))
-		}
-		require.False(t, c.Sub(due, calendar.Duration{Value: n, Unit: u}).After(due))
 	})
+}
+
+// computes checks what holds for every calendar and every limit.
+func computes(t *testing.T, c *calendar.Calendar, from time.Time, n int64, u calendar.Unit) {
+	t.Helper()
+	due, next := c.AddAmount(from, n, u), c.NextOpen(from)
+	within(t, due)
+	within(t, next)
+	inOrder(t, c, from, due)
+	require.Empty(t, calendar.Changes(c, c, from, due))
+	first, last := calendar.NewDate(1, 1, 1).Midnight(), calendar.NewDate(9999, 12, 31).Midnight()
+	if from.Before(first) || due.After(last) || next.After(last) {
+		return // moved to an end of time
+	}
+	require.False(t, due.Before(from))
+	require.False(t, next.Before(from))
+	require.Zero(t, c.WorkingTime(from, next))
+	if u.Working() && n > 0 {
+		require.Equal(t, n, c.Measure(from, due, u))
+	}
+	require.False(t, c.Sub(due, calendar.Duration{Value: n, Unit: u}).After(due))
+}
+
+// inOrder checks that the unannounced periods between two moments touch them and share no day.
+func inOrder(t *testing.T, c *calendar.Calendar, from, to time.Time) {
+	t.Helper()
+	periods := c.Unannounced(from, to)
+	for i, p := range periods {
+		require.False(t, p.To.Before(p.From) || p.To.Before(calendar.DateOf(from)) || p.From.After(calendar.DateOf(to)))
+		require.True(t, i == 0 || periods[i-1].To.Before(p.From))
+	}
 }

@@ -28,6 +28,16 @@ func (h hours) opening() int64 { return h.spans[0].from }
 
 func (h hours) closing() int64 { return h.spans[len(h.spans)-1].to }
 
+// nextOpen is the first offset from offset on at which a shift runs, and false when none does any more.
+func (h hours) nextOpen(offset int64) (int64, bool) {
+	for _, s := range h.spans {
+		if offset < s.to {
+			return max(offset, s.from), true
+		}
+	}
+	return 0, false
+}
+
 // worked is the working time of the day that has passed at offset.
 func (h hours) worked(offset int64) int64 {
 	var sum int64

@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"slices"
 	"time"
 
 	"motcua/engine/calendar"
@@ -45,6 +46,50 @@ func (o oracle) exception(e calendar.Exception) []calendar.Shift {
 		}
 	}
 	return nil
+}
+
+func (o oracle) exceptional(day calendar.Date) bool {
+	return slices.ContainsFunc(o.spec.Exceptions, func(e calendar.Exception) bool { return e.Date == day })
+}
+
+func (o oracle) kind(day calendar.Date) calendar.DayKind {
+	for _, e := range o.spec.Exceptions {
+		if e.Date == day {
+			return e.Kind
+		}
+	}
+	if len(o.shifts(day)) == 0 {
+		return calendar.WeeklyRest
+	}
+	return calendar.Working
+}
+
+// unannounced is the first day of the period a day lies in.
+func (o oracle) unannounced(day calendar.Date) (calendar.Date, bool) {
+	for _, p := range o.spec.Unannounced {
+		if !day.Before(p.From) && !day.After(p.To) {
+			return p.From, true
+		}
+	}
+	if o.spec.KnownUntil.IsZero() {
+		return calendar.NewDate(1, 1, 1), true
+	}
+	return o.spec.KnownUntil.AddDays(1), day.After(o.spec.KnownUntil)
+}
+
+// nextOpen is the first moment from from on at which a shift runs.
+func (o oracle) nextOpen(from time.Time) time.Time {
+	for day := calendar.DateOf(from); ; day = day.AddDays(1) {
+		for _, s := range o.shifts(day) {
+			if from.Before(s[1]) {
+				return latest(s[0], from)
+			}
+		}
+	}
+}
+
+func sameShifts(a, b [][2]time.Time) bool {
+	return slices.EqualFunc(a, b, func(x, y [2]time.Time) bool { return x[0].Equal(y[0]) && x[1].Equal(y[1]) })
 }
 
 func (o oracle) closing(day calendar.Date) (time.Time, bool) {

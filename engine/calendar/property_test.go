@@ -27,20 +27,7 @@ func drawShifts(t *rapid.T, label string, most int) []calendar.Shift {
 }
 
 func drawSpec(t *rapid.T) calendar.Spec {
-	spec := calendar.Spec{Code: "random", Version: 1}
-	if rapid.IntRange(0, 3).Draw(t, "office") == 0 {
-		spec.Week = calendar.MondayToFriday(office...)
-	} else {
-		for _, day := range []*[]calendar.Shift{
-			&spec.Week.Monday, &spec.Week.Tuesday, &spec.Week.Wednesday, &spec.Week.Thursday,
-			&spec.Week.Friday, &spec.Week.Saturday, &spec.Week.Sunday,
-		} {
-			*day = drawShifts(t, "weekday", 3)
-		}
-		if len(spec.Week.Wednesday) == 0 {
-			spec.Week.Wednesday = office
-		}
-	}
+	spec := calendar.Spec{Code: "random", Version: 1, Week: drawWeek(t)}
 	kinds := []calendar.DayKind{
 		calendar.Working, calendar.WeeklyRest, calendar.PublicHoliday,
 		calendar.Compensatory, calendar.SwappedOff, calendar.MakeUpWorking,
@@ -53,7 +40,41 @@ func drawSpec(t *rapid.T) calendar.Spec {
 		}
 		spec.Exceptions = append(spec.Exceptions, e)
 	}
+	for _, department := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"one-stop", "archive", "tax"}), 0, 2, rapid.ID).Draw(t, "units") {
+		spec.Units = append(spec.Units, calendar.Department{Department: department, Week: drawWeek(t)})
+	}
+	if rapid.Bool().Draw(t, "known") {
+		spec.KnownUntil = begin.AddDays(rapid.IntRange(100, 140).Draw(t, "known until"))
+		spec.Unannounced = drawPeriods(t)
+	}
 	return spec
+}
+
+func drawWeek(t *rapid.T) calendar.Week {
+	if rapid.IntRange(0, 3).Draw(t, "office") == 0 {
+		return calendar.MondayToFriday(office...)
+	}
+	var week calendar.Week
+	for _, day := range []*[]calendar.Shift{
+		&week.Monday, &week.Tuesday, &week.Wednesday, &week.Thursday, &week.Friday, &week.Saturday, &week.Sunday,
+	} {
+		*day = drawShifts(t, "weekday", 3)
+	}
+	if len(week.Wednesday) == 0 {
+		week.Wednesday = office
+	}
+	return week
+}
+
+// drawPeriods draws stretches of which none shares a day with another, in any order.
+func drawPeriods(t *rapid.T) []calendar.Period {
+	borders := rapid.SliceOfNDistinct(rapid.IntRange(-15, 100), 0, 8, rapid.ID).Draw(t, "borders")
+	slices.Sort(borders)
+	var periods []calendar.Period
+	for i := 0; i+1 < len(borders); i += 2 {
+		periods = append(periods, calendar.Period{From: begin.AddDays(borders[i]), To: begin.AddDays(borders[i+1]), Name: "Tết"})
+	}
+	return rapid.Permutation(periods).Draw(t, "order of periods")
 }
 
 func drawCalendar(t *rapid.T) (*calendar.Calendar, oracle) {

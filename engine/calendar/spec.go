@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -49,28 +50,53 @@ type Spec struct {
 	// Code names the calendar among all calendars, in kebab-case.
 	Code string `json:"code" yaml:"code"`
 	// Version counts from 1; a new decision makes a new version.
-	Version    int         `json:"version" yaml:"version"`
-	Name       string      `json:"name,omitempty" yaml:"name,omitempty"`
-	Week       Week        `json:"week" yaml:"week"`
-	Exceptions []Exception `json:"exceptions,omitempty" yaml:"exceptions,omitempty"`
+	Version int    `json:"version" yaml:"version"`
+	Name    string `json:"name,omitempty" yaml:"name,omitempty"`
+	// Base is the code of the calendar whose days off it takes over, and BaseVersion the version it took
+	// them from; 0 before that: see [Resolve].
+	Base        string      `json:"base,omitempty" yaml:"base,omitempty"`
+	BaseVersion int         `json:"base_version,omitempty" yaml:"base_version,omitempty"`
+	Week        Week        `json:"week" yaml:"week"`
+	Exceptions  []Exception `json:"exceptions,omitempty" yaml:"exceptions,omitempty"`
+	// Units are the departments with office hours of their own; all others keep those of Week.
+	Units []Department `json:"units,omitempty" yaml:"units,omitempty"`
 	// KnownUntil is the last day for which all days off have been announced. The calendar computes beyond
 	// it by the weekly pattern, and says [Calendar.Provisional]. Without it, every day is provisional.
 	KnownUntil Date `json:"known_until,omitzero" yaml:"known_until,omitempty"`
+	// Unannounced are the periods until then whose days off a document decides that is not out yet: Tết and
+	// the second day of 2/9 of a coming year. Meanwhile the calendar computes through them by the weekly
+	// pattern and the exceptions that are certain.
+	Unannounced []Period `json:"unannounced,omitempty" yaml:"unannounced,omitempty"`
 }
 
-// normal is a copy that shares nothing with s: exceptions by date, empty lists nil, so that the same
-// calendar always has the same JSON.
-func (s Spec) normal() Spec {
-	for day := time.Sunday; day <= time.Saturday; day++ {
-		shifts := s.Week.day(day)
-		*shifts = copied(*shifts)
-	}
+// Unresolved reports whether the days off of its base are still to be taken over by [Resolve].
+func (s Spec) Unresolved() bool { return s.Base != "" && s.BaseVersion == 0 }
+
+// Normal is a copy that shares nothing with s: exceptions and periods by date, units by department, empty
+// lists nil, so that the same calendar always has the same JSON.
+func (s Spec) Normal() Spec {
+	s.Week = s.Week.copied()
 	s.Exceptions = copied(s.Exceptions)
 	for i := range s.Exceptions {
 		s.Exceptions[i].Shifts = copied(s.Exceptions[i].Shifts)
 	}
+	s.Units = copied(s.Units)
+	for i := range s.Units {
+		s.Units[i].Week = s.Units[i].Week.copied()
+	}
+	s.Unannounced = copied(s.Unannounced)
 	slices.SortFunc(s.Exceptions, func(a, b Exception) int { return a.Date.Compare(b.Date) })
+	slices.SortFunc(s.Units, func(a, b Department) int { return strings.Compare(a.Department, b.Department) })
+	slices.SortFunc(s.Unannounced, func(a, b Period) int { return a.From.Compare(b.From) })
 	return s
+}
+
+func (w Week) copied() Week {
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		shifts := w.day(day)
+		*shifts = copied(*shifts)
+	}
+	return w
 }
 
 func copied[T any](list []T) []T {

@@ -11,6 +11,8 @@ import (
 const (
 	MaxExceptions   = 5000 // more than two centuries of public holidays
 	MaxShiftsPerDay = 12
+	MaxUnits        = 200
+	MaxUnannounced  = 500
 	maxText         = 500 // bytes of a name or a legal basis
 	maxProblems     = 20
 )
@@ -34,6 +36,13 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "; ")
 }
 
+// Problemf is one problem as an error.
+func Problemf(place, format string, args ...any) error {
+	var p Problems
+	p.add(place, format, args...)
+	return p
+}
+
 func (p *Problems) add(place, format string, args ...any) {
 	if len(*p) < maxProblems {
 		*p = append(*p, Problem{Place: place, Text: fmt.Sprintf(format, args...)})
@@ -42,22 +51,51 @@ func (p *Problems) add(place, format string, args ...any) {
 
 var codePattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-func (s *Spec) problems() Problems {
-	var p Problems
-	if len(s.Code) > 64 || !codePattern.MatchString(s.Code) {
-		p.add("code", "%s must be lower-case letters and digits joined by hyphens, at most 64", quote(s.Code))
+// Check tells everything wrong with the spec, in an error that wraps [Problems]. A spec that is still to be
+// resolved passes, because it may be right; [New] refuses it.
+func (s Spec) Check() error {
+	if problems := s.problems(); len(problems) > 0 {
+		return s.fail(problems)
 	}
+	return nil
+}
+
+func (s Spec) fail(problems Problems) error {
+	return fmt.Errorf("calendar %s: %w", quote(s.Code), problems)
+}
+
+func (s Spec) problems() Problems {
+	var p Problems
+	p.code("code", s.Code)
 	if s.Version < 1 {
 		p.add("version", "%d must be 1 or more", s.Version)
 	}
 	p.text("name", s.Name)
-	p.week(s.Week)
-	if len(s.Exceptions) > MaxExceptions {
-		p.add("exceptions", "%d exceptions are more than %d", len(s.Exceptions), MaxExceptions)
-		return p
+	p.base(s)
+	p.week("week", s.Week)
+	if p.fits("exceptions", len(s.Exceptions), MaxExceptions) {
+		p.exceptions(s.Exceptions)
 	}
-	p.exceptions(s.Exceptions)
+	if p.fits("units", len(s.Units), MaxUnits) {
+		p.units(s.Units)
+	}
+	if p.fits("unannounced", len(s.Unannounced), MaxUnannounced) {
+		p.unannounced(s)
+	}
 	return p
+}
+
+func (p *Problems) code(place, code string) {
+	if len(code) > 64 || !codePattern.MatchString(code) {
+		p.add(place, "%s must be lower-case letters and digits joined by hyphens, at most 64", quote(code))
+	}
+}
+
+func (p *Problems) fits(place string, n, most int) bool {
+	if n > most {
+		p.add(place, "%d entries are more than %d", n, most)
+	}
+	return n <= most
 }
 
 func (p *Problems) text(place, text string) {
@@ -66,14 +104,14 @@ func (p *Problems) text(place, text string) {
 	}
 }
 
-func (p *Problems) week(w Week) {
+func (p *Problems) week(place string, w Week) {
 	empty := true
 	for day := time.Sunday; day <= time.Saturday; day++ {
-		p.shifts("week."+strings.ToLower(day.String()), w.On(day))
+		p.shifts(place+"."+strings.ToLower(day.String()), w.On(day))
 		empty = empty && len(w.On(day)) == 0
 	}
 	if empty {
-		p.add("week", "has no shift at all: a limit in working time would never end")
+		p.add(place, "has no shift at all: a limit in working time would never end")
 	}
 }
 
