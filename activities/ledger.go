@@ -27,6 +27,13 @@ func (a *Activities) Tick(ctx context.Context, in contract.TickInput) (contract.
 	return out, classify(err)
 }
 
+// Open opens a linked dossier. Unlike a command, what cannot be opened today
+// may be tomorrow: a department is bound, a procedure published.
+func (a *Activities) Open(ctx context.Context, in contract.OpenInput) (contract.Outcome, error) {
+	out, err := a.Ledger.Open(ctx, in.Dossier, in.Linked)
+	return out, classified(err, func(code engine.Code) bool { return code == engine.CodeNotFound })
+}
+
 // final lists the codes no repetition can cure.
 func final(code engine.Code) bool {
 	switch code {
@@ -39,7 +46,9 @@ func final(code engine.Code) bool {
 // classify turns an error into one Temporal can judge: its type is the code,
 // its message is the code again, since messages are kept in histories and the
 // words of an error may hold anything. The words go to the log only.
-func classify(err error) error {
+func classify(err error) error { return classified(err, final) }
+
+func classified(err error, final func(engine.Code) bool) error {
 	if err == nil {
 		return nil
 	}

@@ -19,4 +19,5 @@ func RegisterWorkflows(r worker.WorkflowRegistry) {
 func RegisterActivities(r worker.ActivityRegistry, a *activities.Activities) {
 	r.RegisterActivityWithOptions(a.Fire, activity.RegisterOptions{Name: contract.ActivityFire})
 	r.RegisterActivityWithOptions(a.Tick, activity.RegisterOptions{Name: contract.ActivityTick})
+	r.RegisterActivityWithOptions(a.Open, activity.RegisterOptions{Name: contract.ActivityOpen})
 }

@@ -8,8 +8,16 @@ import (
 	"motcua/engine"
 )
 
+// Messages are what dossiers tell each other, as the relay needs them.
+type Messages interface {
+	// Deliver decides the command of a tell on the dossier it is for, once; a
+	// refusal is an outcome. Errors: CodeUnavailable, CodeInternal.
+	Deliver(ctx context.Context, e engine.Errand) (engine.Outcome, error)
+}
+
 // Outbox is the ledger's list of errands, as the relay needs it.
 type Outbox interface {
+	Messages
 	// Claim leases up to limit errands that are due; one not done or failed by
 	// the end of the lease is given out again.
 	Claim(ctx context.Context, limit int, lease time.Duration) ([]engine.Errand, error)
@@ -42,7 +50,8 @@ const (
 	sweepBatch  = 1000
 )
 
-// Relay carries errands from the ledger to Temporal, each at least once. A
+// Relay carries errands from the ledger to Temporal, and from one dossier to
+// another, each at least once. A
 // process that dies with errands in hand loses none: their lease runs out.
 type Relay struct {
 	Outbox Outbox
@@ -102,17 +111,33 @@ func (r *Relay) round(ctx context.Context) int {
 
 // carry delivers one errand and returns its id, or puts it back and returns 0.
 func (r *Relay) carry(ctx context.Context, e engine.Errand) int64 {
-	deliver := r.Driver.Start
-	if e.Kind == engine.ErrandWake {
-		deliver = r.Driver.Wake
-	}
-	err := deliver(ctx, e)
+	err := r.deliver(ctx, e)
 	if err == nil {
 		return e.ID
 	}
 	r.Logger.WarnContext(ctx, "errand put back", "kind", e.Kind, "dossier", e.Dossier, "attempts", e.Attempts, "error", err)
 	r.complain(ctx, "put back errand", r.Outbox.Failed(ctx, e.ID, string(engine.CodeOf(err)), time.Now().Add(backoff(e.Attempts))))
 	return 0
+}
+
+func (r *Relay) deliver(ctx context.Context, e engine.Errand) error {
+	switch e.Kind {
+	case engine.ErrandWake:
+		return r.Driver.Wake(ctx, e)
+	case engine.ErrandTell:
+		return r.tell(ctx, e)
+	}
+	return r.Driver.Start(ctx, e)
+}
+
+// tell has a dossier decide what another one told it. One that refuses has
+// heard it all the same: it would refuse it for ever.
+func (r *Relay) tell(ctx context.Context, e engine.Errand) error {
+	out, err := r.Outbox.Deliver(ctx, e)
+	if err == nil && out.Refusal != nil {
+		r.Logger.WarnContext(ctx, "a dossier refused what another told it", "dossier", e.Dossier, "command", out.Command, "code", out.Refusal.Code)
+	}
+	return err
 }
 
 // sweep is the net under the timers: it wakes what should have woken itself,

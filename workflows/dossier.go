@@ -40,7 +40,7 @@ func Dossier(ctx workflow.Context, in contract.DossierInput) error {
 			return err
 		}
 	}
-	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) && d.through() }); err != nil {
 		return err
 	}
 	if !d.closed {
@@ -57,6 +57,7 @@ type driver struct {
 	closed  bool
 	fired   int
 	wake    workflow.ReceiveChannel
+	opening []string // linked dossiers that are being opened
 }
 
 // fire decides one command. The update's id is the command's.
@@ -112,16 +113,31 @@ func (d *driver) attend(ctx workflow.Context) error {
 // ask runs an activity of the ledger inside the workflow task and, when the
 // ledger cannot be reached, once more through the server, patiently.
 func (d *driver) ask(ctx workflow.Context, activity string, in any) (contract.Outcome, error) {
-	var out contract.Outcome
-	err := workflow.ExecuteLocalActivity(quick(ctx), activity, in).Get(ctx, &out)
+	out, err := quickly(ctx, activity, in)
 	if err != nil && worthPatience(err) {
-		err = workflow.ExecuteActivity(patient(ctx), activity, in).Get(ctx, &out)
+		out, err = patiently(ctx, activity, in)
 	}
 	if err != nil {
 		return contract.Outcome{}, err
 	}
-	d.learn(out)
+	d.hear(ctx, out)
 	return out, nil
+}
+
+func quickly(ctx workflow.Context, activity string, in any) (out contract.Outcome, err error) {
+	err = workflow.ExecuteLocalActivity(quick(ctx), activity, in).Get(ctx, &out)
+	return out, err
+}
+
+func patiently(ctx workflow.Context, activity string, in any) (out contract.Outcome, err error) {
+	err = workflow.ExecuteActivity(patient(ctx), activity, in).Get(ctx, &out)
+	return out, err
+}
+
+// hear takes over an outcome and sees to what it asks for.
+func (d *driver) hear(ctx workflow.Context, out contract.Outcome) {
+	d.learn(out)
+	d.open(ctx, out.Opens)
 }
 
 // learn takes over what an outcome says of the dossier. Answers may overtake
@@ -133,7 +149,13 @@ func (d *driver) learn(out contract.Outcome) {
 	}
 }
 
+// successor is what the next run knows. Where a linked dossier is still being
+// opened it knows nothing, and so looks at the ledger first, which tells what
+// is left to open.
 func (d *driver) successor() contract.DossierInput {
+	if len(d.opening) > 0 {
+		return contract.DossierInput{Dossier: d.dossier}
+	}
 	return contract.DossierInput{Dossier: d.dossier, Seq: d.seq, NextAt: d.next}
 }
 

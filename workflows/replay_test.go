@@ -16,7 +16,7 @@ import (
 
 // recorded is how many histories are kept. They are never removed: a dossier
 // may run for a year. docs/determinism.md says how they are recorded.
-const recorded = 8
+const recorded = 10
 
 func histories(t *testing.T) []string {
 	t.Helper()

@@ -6,3 +6,6 @@ package workflows
 // histories under testdata/histories are replayed by the tests.
 //
 // There is none yet: the first released logic is workflow.DefaultVersion.
+// Opening linked dossiers came later and needs no version: what it commands is
+// commanded only after an outcome that lists something to open, and no outcome
+// in a history written before that lists anything.

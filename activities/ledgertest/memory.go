@@ -5,6 +5,7 @@ package ledgertest
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -15,33 +16,52 @@ import (
 type Memory struct {
 	Rules engine.Rules
 	Now   func() time.Time
+	// Told hears of dossiers that were told something by others, when that is
+	// decided: whose workflows are to be woken.
+	Told func(dossier string)
 
 	mu       sync.Mutex
+	parts    Opener
+	rules    map[string]engine.Rules // of linked dossiers
 	cases    map[string]engine.Case
+	fields   map[string]map[string]any
 	facts    map[string][]engine.Fact
 	commands map[string]engine.Command
 	outcomes map[string]engine.Outcome
-	away     int // calls that still fail as if the database were away
+	told     []string // who was told something under the lock
+	away     int      // calls that still fail as if the database were away
+}
+
+// Opener finds the rules a linked dossier is started under, and the agency at
+// which it is.
+type Opener func(c engine.Case, l engine.Linked) (engine.Rules, string, error)
+
+// OpenBy says how linked dossiers are opened. Before it is called, or with nil,
+// none can be.
+func (m *Memory) OpenBy(parts Opener) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.parts = parts
 }
 
 // NewMemory makes an empty ledger of one procedure.
 func NewMemory(rules engine.Rules, now func() time.Time) *Memory {
 	return &Memory{
 		Rules: rules, Now: now,
-		cases: map[string]engine.Case{}, facts: map[string][]engine.Fact{},
+		rules: map[string]engine.Rules{}, cases: map[string]engine.Case{}, fields: map[string]map[string]any{}, facts: map[string][]engine.Fact{},
 		commands: map[string]engine.Command{}, outcomes: map[string]engine.Outcome{},
 	}
 }
 
 // Start opens a dossier under a given code.
 func (m *Memory) Start(dossier string, start engine.Start, actor engine.Actor) (engine.Outcome, error) {
-	return m.Open(engine.Command{ID: "start", Dossier: dossier, Event: engine.EventStart, Actor: actor, Start: &start})
+	return m.Begin(engine.Command{ID: "start", Dossier: dossier, Event: engine.EventStart, Actor: actor, Start: &start})
 }
 
-// Open opens a dossier with a whole command: with papers and fields.
-func (m *Memory) Open(cmd engine.Command) (engine.Outcome, error) {
+// Begin opens a dossier with a whole command: with papers and fields.
+func (m *Memory) Begin(cmd engine.Command) (engine.Outcome, error) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
+	defer m.release()
 	return m.decide(engine.Case{}, cmd)
 }
 
@@ -80,7 +100,7 @@ func (m *Memory) Facts(dossier string) []engine.Fact {
 // Fire implements the activities' port.
 func (m *Memory) Fire(_ context.Context, dossier, command string) (engine.Outcome, error) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
+	defer m.release()
 	key := dossier + "/" + command
 	cmd, known := m.commands[key]
 	switch c, open := m.cases[dossier]; {
@@ -102,7 +122,7 @@ func (m *Memory) Fire(_ context.Context, dossier, command string) (engine.Outcom
 // Tick implements the activities' port.
 func (m *Memory) Tick(_ context.Context, dossier string) (engine.Outcome, error) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
+	defer m.release()
 	c, open := m.cases[dossier]
 	switch {
 	case m.gone():
@@ -118,12 +138,48 @@ func (m *Memory) gone() bool {
 	return m.away >= 0
 }
 
-func (m *Memory) decide(c engine.Case, cmd engine.Command) (engine.Outcome, error) {
-	d, err := engine.Decide(m.Rules, c, cmd, m.Now().Truncate(time.Microsecond))
-	if err != nil {
-		return engine.Refused(m.Rules, c, cmd, err)
+// release ends a call, and lets it be known whom it told something.
+func (m *Memory) release() {
+	told := m.told
+	m.told = nil
+	m.mu.Unlock()
+	if m.Told != nil {
+		for _, dossier := range told {
+			m.Told(dossier)
+		}
 	}
+}
+
+func (m *Memory) rulesOf(dossier string) engine.Rules {
+	if r, linked := m.rules[dossier]; linked {
+		return r
+	}
+	return m.Rules
+}
+
+func (m *Memory) decide(c engine.Case, cmd engine.Command) (engine.Outcome, error) {
+	r := m.rulesOf(cmd.Dossier)
+	d, err := engine.Decide(r, c, cmd, m.Now().Truncate(time.Microsecond))
+	if err != nil {
+		return engine.Refused(r, c, cmd, err)
+	}
+	m.keep(cmd, d)
+	return d.Outcome(cmd), nil
+}
+
+// keep takes over what a decision made of a dossier, and tells others at once
+// what it has to tell them.
+func (m *Memory) keep(cmd engine.Command, d engine.Decision) {
 	m.cases[cmd.Dossier] = d.Case
 	m.facts[cmd.Dossier] = append(m.facts[cmd.Dossier], d.Facts...)
-	return d.Outcome(cmd), nil
+	if m.fields[cmd.Dossier] == nil {
+		m.fields[cmd.Dossier] = map[string]any{}
+	}
+	maps.Copy(m.fields[cmd.Dossier], cmd.Fields)
+	for _, t := range d.Tells {
+		if c, open := m.cases[t.Dossier]; open {
+			_, _ = m.decide(c, t.Command(cmd.Dossier, c.Agency)) // a refusal is heard, too
+			m.told = append(m.told, t.Dossier)
+		}
+	}
 }

@@ -17,6 +17,7 @@ func TestMemory(t *testing.T) {
 	ledgertest.Suite(t, func(*testing.T) ledgertest.Bench {
 		rules := ledgertest.Rules()
 		m := ledgertest.NewMemory(rules, time.Now)
+		m.OpenBy(ledgertest.Parts)
 		opened := 0
 		return ledgertest.Bench{
 			Ledger: m,

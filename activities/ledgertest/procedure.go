@@ -38,9 +38,11 @@ func Definition() engine.Definition {
 		Calendar:   "around-the-clock",
 		Limits:     engine.Limits{Statutory: duration("1h"), Starts: "under-verification"},
 		Suspension: &engine.Suspension{Max: duration("24h"), OnExpiry: "lapse"},
+		Links:      []engine.LinkRule{{ID: "part", Name: name, Procedure: PartCode, Cancel: "cancel"}},
 		States: []engine.State{
 			step("received", "1s", event("accept", "under-verification")),
-			step("under-verification", "", event("sign", "resolved"), event("request-supplement", "awaiting-supplement")),
+			step("under-verification", "", event("sign", "resolved"), event("request-supplement", "awaiting-supplement"),
+				engine.Transition{Event: "involve", Name: name, Link: []string{"part"}}),
 			awaiting,
 			{ID: "resolved", Name: name, Final: true, Outcome: "resolved"},
 			{ID: "stopped", Name: name, Final: true, Outcome: "stopped"},
@@ -54,9 +56,35 @@ func Definition() engine.Definition {
 	}
 }
 
+// PartCode is the procedure that [Definition] links to.
+const PartCode = "9.000002"
+
+// PartDefinition is that procedure.
+func PartDefinition() engine.Definition {
+	def := Definition()
+	name := def.Name
+	def.Code, def.Suspension, def.Links, def.Limits = PartCode, nil, nil, engine.Limits{}
+	def.Ladder = nil
+	def.States = []engine.State{
+		{ID: "requested", Name: name, Department: "one-stop", Role: "clerk", On: []engine.Transition{
+			{Event: "resolve", To: "resolved", Name: name}, {Event: "cancel", To: "stopped", Name: name, By: engine.BySystem},
+		}},
+		{ID: "resolved", Name: name, Final: true, Outcome: "resolved"},
+		{ID: "stopped", Name: name, Final: true, Outcome: "stopped"},
+	}
+	return def
+}
+
+// Parts opens every linked dossier under [PartDefinition], at the same agency.
+func Parts(c engine.Case, _ engine.Linked) (engine.Rules, string, error) {
+	return engine.Rules{Machine: compile(PartDefinition()), Cal: Calendar()}, c.Agency, nil
+}
+
 // Machine compiles [Definition]; it panics if that is broken.
-func Machine() *engine.Machine {
-	m, findings := engine.Compile(Definition(), "sha256-of-the-test-procedure")
+func Machine() *engine.Machine { return compile(Definition()) }
+
+func compile(def engine.Definition) *engine.Machine {
+	m, findings := engine.Compile(def, "sha256-of-the-test-procedure")
 	if err := findings.Err(); err != nil {
 		panic(err)
 	}
@@ -78,6 +106,9 @@ func Calendar() *calendar.Calendar {
 
 // Rules are what [Machine] is executed by.
 func Rules() engine.Rules { return engine.Rules{Machine: Machine(), Cal: Calendar()} }
+
+// zone is that of dossier codes.
+var zone = calendar.Zone()
 
 func duration(s string) calendar.Duration {
 	if s == "" {

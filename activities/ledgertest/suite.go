@@ -13,7 +13,7 @@ import (
 )
 
 // Bench is a ledger under test, with a way to fill it. It serves the
-// procedure of [Machine].
+// procedures of [Definition] and [PartDefinition].
 type Bench struct {
 	Ledger activities.Ledger
 	// Start opens a dossier and returns its code.
@@ -55,6 +55,77 @@ func Suite(t *testing.T, bench func(t *testing.T) Bench) {
 	})
 	t.Run("knows no unknown dossier or command", func(t *testing.T) { unknown(t, bench(t)) })
 	t.Run("time fires a rung once, with its own moment", func(t *testing.T) { rung(t, bench(t)) })
+	t.Run("opens a linked dossier once", func(t *testing.T) { open(t, bench(t)) })
+	t.Run("opens a linked dossier once under concurrency", func(t *testing.T) { openAtOnce(t, bench(t)) })
+	t.Run("opens nothing that was not asked for", func(t *testing.T) {
+		b := bench(t)
+		_, err := b.Ledger.Open(context.Background(), b.Start(t), "part-1")
+		require.Equal(t, engine.CodeNotFound, engine.CodeOf(err))
+		_, err = b.Ledger.Open(context.Background(), "H00.101-260101-9999", "part-1")
+		require.Equal(t, engine.CodeNotFound, engine.CodeOf(err))
+	})
+}
+
+// involve brings a dossier to ask for a linked one, and returns that one's id.
+func involve(t *testing.T, b Bench) (dossier, linked string) {
+	t.Helper()
+	dossier = b.Start(t)
+	for _, event := range []string{"accept", "involve"} {
+		b.Submit(t, command(dossier, event, event))
+		out := fire(t, b, dossier, event)
+		require.Nil(t, out.Refusal)
+		if event == "involve" {
+			require.Len(t, out.Opens, 1)
+			linked = out.Opens[0]
+		}
+	}
+	return dossier, linked
+}
+
+func open(t *testing.T, b Bench) {
+	dossier, linked := involve(t, b)
+	tick, err := b.Ledger.Tick(context.Background(), dossier)
+	require.NoError(t, err)
+	require.Equal(t, []string{linked}, tick.Opens, "what is left to open is said until it is open")
+	first, err := b.Ledger.Open(context.Background(), dossier, linked)
+	require.NoError(t, err)
+	require.NotEmpty(t, first.Child)
+	require.Empty(t, first.Opens)
+	require.Greater(t, first.Seq, tick.Seq)
+	again, err := b.Ledger.Open(context.Background(), dossier, linked)
+	require.NoError(t, err)
+	require.Equal(t, first.Child, again.Child)
+	require.Equal(t, first.Seq, again.Seq)
+	require.True(t, again.Repeated)
+	child := b.Facts(t, first.Child)
+	require.Equal(t, engine.FactDossierStarted, child[0].Kind)
+	require.Equal(t, &engine.Parent{Dossier: dossier, Linked: linked}, child[0].Start.Parent)
+}
+
+func openAtOnce(t *testing.T, b Bench) {
+	dossier, linked := involve(t, b)
+	var wg sync.WaitGroup
+	children := make([]string, 10)
+	for i := range children {
+		wg.Go(func() {
+			out, err := b.Ledger.Open(context.Background(), dossier, linked)
+			if err != nil || out.Refusal != nil {
+				t.Errorf("open: %v, refusal %v", err, out.Refusal)
+			}
+			children[i] = out.Child
+		})
+	}
+	wg.Wait()
+	for _, child := range children {
+		require.Equal(t, children[0], child)
+	}
+	opened := 0
+	for _, f := range b.Facts(t, dossier) {
+		if f.Kind == engine.FactLinkOpened {
+			opened++
+		}
+	}
+	require.Equal(t, 1, opened)
 }
 
 func once(t *testing.T, b Bench) {

@@ -36,9 +36,15 @@ func TestAway(t *testing.T) {
 			_, err := w.Submit(ctx, engine.Command{ID: "y", Dossier: code, Actor: actor})
 			return err
 		},
-		"fire":    func(ctx context.Context) error { _, err := w.Fire(ctx, code, id); return err },
-		"away":    func(ctx context.Context) error { _, err := w.FireAway(ctx, code, id); return err },
-		"tick":    func(ctx context.Context) error { _, err := w.Tick(ctx, code); return err },
+		"fire":  func(ctx context.Context) error { _, err := w.Fire(ctx, code, id); return err },
+		"away":  func(ctx context.Context) error { _, err := w.FireAway(ctx, code, id); return err },
+		"tick":  func(ctx context.Context) error { _, err := w.Tick(ctx, code); return err },
+		"open":  func(ctx context.Context) error { _, err := w.Open(ctx, code, "part-1"); return err },
+		"chain": func(ctx context.Context) error { _, err := w.Chain(ctx, agency, code); return err },
+		"deliver": func(ctx context.Context) error {
+			_, err := w.Deliver(ctx, engine.Errand{Command: &engine.Command{ID: "z", Dossier: code}})
+			return err
+		},
 		"get":     func(ctx context.Context) error { _, _, err := w.Get(ctx, agency, code); return err },
 		"list":    func(ctx context.Context) error { _, err := w.List(ctx, engine.Filter{Agency: agency}); return err },
 		"key":     func(ctx context.Context) error { _, err := w.ByKey(ctx, "x", "y"); return err },

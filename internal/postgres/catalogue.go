@@ -8,28 +8,30 @@ import (
 	"motcua/engine"
 )
 
-// Catalogue is every published version with its text, and every calendar.
+// Catalogue is every published version with its text, and every published
+// calendar, as its authors wrote it: without what it has of its base.
 func (l *Ledger) Catalogue(ctx context.Context) ([]engine.VersionRecord, []engine.StoredCalendar, error) {
 	versions, err := records(ctx, l.pool, versionSQL+` WHERE state = 'published' ORDER BY code, version`)
 	if err != nil {
 		return nil, nil, coded(err, "list procedures")
 	}
-	rows, err := l.pool.Query(ctx, `SELECT code, version, spec, sha256 FROM calendars ORDER BY code, version`)
+	rows, err := l.pool.Query(ctx, `SELECT code, version, own FROM calendars WHERE state = 'published' ORDER BY code, version`)
 	if err != nil {
 		return nil, nil, coded(err, "list calendars")
 	}
 	calendars, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c engine.StoredCalendar, err error) {
 		var text string
-		err = row.Scan(&c.Code, &c.Version, &text, &c.SHA256)
-		c.Text = []byte(text)
+		err = row.Scan(&c.Code, &c.Version, &text)
+		c.Text, c.SHA256 = []byte(text), sum([]byte(text))
 		return c, err
 	})
 	return versions, calendars, coded(err, "list calendars")
 }
 
 // Import stores what a catalogue of another environment holds and this one
-// lacks, all of it or nothing. Where a number is taken by another text the
-// results say so and the error is CodeNeedsUnmet. Errors: those of
+// lacks, all of it or nothing: calendars too have to be approved and published
+// here. Where a number is taken by another text the results say so and the
+// error is CodeNeedsUnmet. Errors: those of
 // [engine.DecideUpload], CodeInvalid for a calendar that is stored with another
 // content, CodeNeedsUnmet, CodeUnavailable.
 func (l *Ledger) Import(ctx context.Context, in engine.CatalogueImport) ([]engine.ImportResult, error) {
@@ -39,10 +41,8 @@ func (l *Ledger) Import(ctx context.Context, in engine.CatalogueImport) ([]engin
 	var results []engine.ImportResult
 	err := l.control(ctx, func(c *control) error {
 		conflicts := 0
-		for _, spec := range in.Calendars {
-			if err := putCalendar(ctx, c, spec); err != nil {
-				return err
-			}
+		if err := importCalendars(ctx, c, in.Actor, in.Calendars); err != nil {
+			return err
 		}
 		for _, u := range in.Uploads {
 			u.Actor = in.Actor

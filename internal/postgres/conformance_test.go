@@ -31,6 +31,7 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	ledgertest.Suite(t, func(t *testing.T) ledgertest.Bench {
 		w := worldAt(t, pgtest.URL(t), ledgertest.Definition())
+		w.publish(ledgertest.PartDefinition())
 		org := engine.Organisation{
 			Agency:      engine.Agency{Code: ledgertest.Agency, Level: "commune", Calendar: "around-the-clock"},
 			Departments: []engine.Department{{Code: "one-stop"}},

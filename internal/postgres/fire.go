@@ -54,7 +54,7 @@ func (l *Ledger) change(ctx context.Context, dossier, command string, wake bool)
 		h.decided.Repeated = true
 		return *h.decided, nil
 	}
-	rules, err := l.rules(ctx, w, h.kase.Procedure, h.kase.Calendar)
+	rules, err := l.rules(ctx, w, h.kase, h.revision)
 	if err != nil {
 		return engine.Outcome{}, err
 	}
@@ -69,7 +69,7 @@ func (l *Ledger) change(ctx context.Context, dossier, command string, wake bool)
 	case len(d.Facts) == 0 && command == "": // a tick too early
 		return o, nil
 	}
-	return o, coded(l.write(ctx, w, rules, h, d, o, wake), "record %s on %s", command, dossier)
+	return o, coded(l.write(ctx, w, h, d, o, wake), "record %s on %s", command, dossier)
 }
 
 // held is a locked dossier and what is to be decided on it.
@@ -81,6 +81,8 @@ type held struct {
 	now     time.Time
 	command engine.Command
 	decided *engine.Outcome // when the command had been decided before
+	// revision is that of the agency's organisation.
+	revision int64
 }
 
 // lockSQL takes the row for one writer. NO KEY, because rows that refer to the
@@ -91,11 +93,13 @@ FROM dossiers WHERE code = $1 FOR NO KEY UPDATE`
 
 // commandSQL is a statement of its own, after the lock: it then sees what
 // whoever held the lock before has committed, and its clock has passed that
-// writer's.
+// writer's. So it is here, too, that the revision of the agency is read.
 const commandSQL = `
-SELECT clock_timestamp(), c.body, c.outcome
+SELECT clock_timestamp(), c.body, c.outcome, coalesce(a.revision, 0)
 FROM (VALUES ($1::text, $2::text)) AS asked (dossier, command)
-LEFT JOIN commands c ON c.id = asked.command AND c.dossier_id = (SELECT id FROM dossiers WHERE code = asked.dossier)`
+LEFT JOIN dossiers d ON d.code = asked.dossier
+LEFT JOIN agencies a ON a.code = d.agency
+LEFT JOIN commands c ON c.id = asked.command AND c.dossier_id = d.id`
 
 func (w *work) lock(ctx context.Context, dossier, command string) (held, error) {
 	h := held{}
@@ -110,7 +114,7 @@ func (w *work) lock(ctx context.Context, dossier, command string) (held, error) 
 		}
 		return err
 	})
-	b.Queue(commandSQL, dossier, command).QueryRow(func(row pgx.Row) error { return row.Scan(&h.now, &body, &outcome) })
+	b.Queue(commandSQL, dossier, command).QueryRow(func(row pgx.Row) error { return row.Scan(&h.now, &body, &outcome, &h.revision) })
 	if err := w.send(ctx, b); err != nil {
 		return held{}, err
 	}

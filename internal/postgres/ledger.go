@@ -27,6 +27,8 @@ type Ledger struct {
 
 	machines  *cache[string, *engine.Machine] // by SHA-256 of the text
 	calendars *cache[engine.CalendarRef, *calendar.Calendar]
+
+	directories directories // by agency
 }
 
 // New makes a ledger on a pool made by [Open]. The caller closes the pool.
@@ -36,6 +38,8 @@ func New(pool *pgxpool.Pool, options Options) *Ledger {
 		compile:   options.Compile,
 		machines:  newCache[string, *engine.Machine](cached),
 		calendars: newCache[engine.CalendarRef, *calendar.Calendar](cached),
+
+		directories: directories{held: map[string]revised{}},
 	}
 }
 

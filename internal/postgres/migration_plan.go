@@ -15,6 +15,7 @@ import (
 // and apply decide by it, so that they cannot differ.
 type migrationPlan struct {
 	engine.Migration
+	l     *Ledger
 	id    string
 	actor engine.Actor
 	from  *engine.Machine
@@ -23,7 +24,7 @@ type migrationPlan struct {
 
 // plan reads both versions and checks what can be checked without a dossier.
 func (l *Ledger) plan(ctx context.Context, db queryer, a engine.Actor, id string, m engine.Migration) (migrationPlan, error) {
-	p := migrationPlan{Migration: m, id: id, actor: a}
+	p := migrationPlan{Migration: m, l: l, id: id, actor: a}
 	if err := engine.MayControl(a, engine.ActionMigrate); err != nil {
 		return p, err
 	}
@@ -98,36 +99,39 @@ func (p migrationPlan) inEffect(ctx context.Context, db queryer, now time.Time) 
 	return nil
 }
 
-// concerned is a dossier as a migration meets it.
-type concerned struct {
-	kase   engine.Case
-	fields map[string]any // as stored; only what conditions rest on goes further
-	now    time.Time
+// concerned lists the running dossiers of the version, or the codes that were
+// named. It is scoped by agency and procedure.
+func (p migrationPlan) concerned() (string, []any) {
+	listed := p.Dossiers
+	if listed == nil {
+		listed = []string{}
+	}
+	return `
+		SELECT asked.code, d.id IS NOT NULL AS known
+		FROM (
+			SELECT code FROM dossiers
+			WHERE cardinality($4::text[]) = 0 AND agency = $1 AND procedure_code = $2 AND procedure_version = $3 AND closed_at IS NULL
+			UNION
+			SELECT code COLLATE "C" FROM unnest($4::text[]) AS named (code)
+		) AS asked
+		LEFT JOIN dossiers d ON d.code = asked.code AND d.agency = $1 AND d.procedure_code = $2`,
+		[]any{p.actor.Agency, p.Code, p.From, listed}
 }
 
 // decide is the whole of a migration for one dossier, but for the writing.
-func (l *Ledger) decideMigration(ctx context.Context, db queryer, p migrationPlan, c concerned) (engine.Decision, engine.MigrationOutcome, error) {
-	cal, err := l.calendar(ctx, db, c.kase.Calendar)
+func (p migrationPlan) decide(ctx context.Context, db queryer, c concerned) (verdict, error) {
+	rules, err := p.l.rules(ctx, db, c.kase, c.revision)
 	if err != nil {
-		return engine.Decision{}, engine.MigrationOutcome{}, err
+		return verdict{}, err
 	}
-	cmd := engine.Command{ID: p.id, Dossier: c.kase.Dossier, Fields: c.fields, Actor: p.actor}
-	d, err := engine.Migrate(engine.Rules{Machine: p.from, Cal: cal}, engine.Rules{Machine: p.to, Cal: cal}, c.kase, p.Migration, cmd, c.now)
-	out, err := engine.MigrationOutcomeOf(c.kase, d, err)
-	return d, out, err
-}
-
-// unreadable is the outcome for a dossier whose row contradicts its record: it
-// stays, and somebody must look.
-func unreadable(dossier string) engine.MigrationOutcome {
-	return engine.MigrationOutcome{
-		Dossier: dossier, Result: engine.MigrationRefused, Code: engine.CodeInternal, Message: "the stored case does not match its row",
+	from, to := rules, rules
+	from.Machine, to.Machine = p.from, p.to
+	cmd := c.command(p.id, engine.EventMigrate, p.Reason, p.actor)
+	cmd.Fields = c.fields
+	d, err := engine.Migrate(from, to, c.kase, p.Migration, cmd, c.now)
+	v, err := verdictOf(to, c, d, nil, err)
+	if v.outcome.Result == engine.ResultUnchanged && v.outcome.Code == "" {
+		v.outcome.Message = "it runs under that version already"
 	}
-}
-
-// unknown is the outcome for a code that is no dossier of the procedure in the agency.
-func unknown(dossier string) engine.MigrationOutcome {
-	return engine.MigrationOutcome{
-		Dossier: dossier, Result: engine.MigrationRefused, Code: engine.CodeNotFound, Message: "no dossier of the procedure has this code",
-	}
+	return v, err
 }

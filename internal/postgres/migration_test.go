@@ -313,7 +313,7 @@ func TestMigrationDecidesOnce(t *testing.T) {
 	require.Eventually(t, func() bool {
 		return w.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 1
 	}, 10*time.Second, time.Millisecond)
-	_, err = tx.Exec(t.Context(), `UPDATE migration_results SET result = 'refused', decided_at = now() WHERE dossier = $1`, code)
+	_, err = tx.Exec(t.Context(), `UPDATE act_results SET result = 'refused', decided_at = now() WHERE dossier = $1`, code)
 	require.NoError(t, err)
 	require.NoError(t, tx.Commit(t.Context()))
 	require.NoError(t, <-ran)
@@ -436,7 +436,7 @@ func TestMigrationsThatMakeNoSense(t *testing.T) {
 	m = reform()
 	m.To = 3
 	requireCode(t, engine.CodeAgencyNotBound, start("m", approver, m))
-	require.Zero(t, w.count(`SELECT count(*) FROM migrations`))
+	require.Zero(t, w.count(`SELECT count(*) FROM acts`))
 	_, err := w.Impact(t.Context(), agency, "9.999999")
 	requireCode(t, engine.CodeNotFound, err)
 }

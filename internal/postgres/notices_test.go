@@ -20,14 +20,14 @@ func TestNotices(t *testing.T) {
 		told    []string
 	}{
 		"the holder": {roles: []string{"holder"}, claim: true, told: []string{"chi"}},
-		"without a holder, all of the step's role":  {roles: []string{"holder"}, told: []string{"chi", "minh"}},
-		"the head of the nearest parent":            {roles: []string{"head"}, told: []string{"dung"}},
-		"the head of the next parent":               {roles: []string{"head"}, without: "dung", told: []string{"giang"}},
-		"the leader, wherever":                      {roles: []string{"leader"}, told: []string{"giang"}},
-		"another role in the department":            {roles: []string{"expert"}, told: []string{"chi", "minh"}},
-		"another role elsewhere, of those who stay": {roles: []string{"receptionist"}, told: []string{"an", "binh"}},
-		"each officer once":                         {roles: []string{"holder", "expert", "head"}, claim: true, told: []string{"chi", "dung", "minh"}},
-		"nobody where nobody holds the role":        {roles: []string{"leader"}, without: "giang"},
+		"without a holder, all of the step's role":   {roles: []string{"holder"}, told: []string{"chi", "minh"}},
+		"the head of the nearest parent":             {roles: []string{"head"}, told: []string{"dung"}},
+		"the head of the next parent":                {roles: []string{"head"}, without: "dung", told: []string{"giang"}},
+		"the leader, wherever":                       {roles: []string{"leader"}, told: []string{"giang"}},
+		"another role in the department":             {roles: []string{"expert"}, told: []string{"chi", "minh"}},
+		"another role elsewhere, of those who stay":  {roles: []string{"receptionist"}, told: []string{"an", "binh"}},
+		"each officer once":                          {roles: []string{"holder", "expert", "head"}, claim: true, told: []string{"chi", "dung", "minh"}},
+		"who stands above where nobody has the role": {roles: []string{"leader"}, without: "giang", told: []string{"dung"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -51,12 +51,8 @@ func TestNotices(t *testing.T) {
 			w.passed(o.NextAt)
 			_, err := w.Tick(t.Context(), code)
 			require.NoError(t, err)
-			var told []string
-			require.NoError(t, w.pool.QueryRow(t.Context(), `SELECT array_agg(officer ORDER BY officer) FROM notifications`).Scan(&told))
+			told := w.told()
 			require.Equal(t, c.told, told)
-			if len(told) == 0 {
-				return
-			}
 			list, err := w.Notifications(t.Context(), told[0], 10)
 			require.NoError(t, err)
 			require.Len(t, list, 1)
@@ -66,4 +62,33 @@ func TestNotices(t *testing.T) {
 			require.Equal(t, "due-soon", list[0].Raise)
 		})
 	}
+}
+
+// told are the officers whom rungs have told, by id.
+func (w world) told() (officers []string) {
+	w.t.Helper()
+	require.NoError(w.t, w.pool.QueryRow(w.t.Context(), `SELECT array_agg(officer ORDER BY officer) FROM notifications`).Scan(&officers))
+	return officers
+}
+
+// TestNotificationsAreDelivered: what is for the next morning does not show
+// in the evening, and one level of a rung tells an officer once.
+func TestNotificationsAreDelivered(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	w.start("k")
+	tell := func(level int, deliver string) {
+		w.exec(`
+			INSERT INTO notifications (dossier_id, officer, clock, rung, level, rung_text, raise, state, moment, deliver_at)
+			SELECT id, 'an', 'step-2', 0, $1, '50% of step', 'due-soon', 'received', now(), now() + $2::interval FROM dossiers
+			ON CONFLICT DO NOTHING`, level, deliver)
+	}
+	tell(0, "-1 second")
+	tell(0, "-1 second")
+	tell(1, "-1 second")
+	tell(2, "1 hour")
+	list, err := w.Notifications(t.Context(), "an", 10)
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	require.Equal(t, 3, w.count(`SELECT count(*) FROM notifications`))
 }

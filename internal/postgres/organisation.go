@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -10,49 +11,89 @@ import (
 
 // PutOrganisation makes an agency what org says. Departments that org no
 // longer names stay, because dossiers may stand in them; officers it no longer
-// names stay on record but may not act. An officer's id belongs to one agency
-// for ever. Errors: CodeInvalid, CodeUnavailable.
+// names stay on record but may not act, and an act is put on record that gives
+// the dossiers they hold back to their departments; it moves none yet, see
+// [Ledger.ResumeActs]. An officer's id belongs to one agency for ever. Its
+// absences come beside those that officers have entered, which
+// win where both begin on one day. Errors: CodeInvalid, CodeUnavailable.
 func (l *Ledger) PutOrganisation(ctx context.Context, org engine.Organisation) error {
 	err := pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
-		b := &pgx.Batch{}
-		queueAgency(b, org)
+		b, before := &pgx.Batch{}, []string{}
+		queueAgency(b, org, &before)
 		if err := tx.SendBatch(ctx, b).Close(); err != nil {
 			return err
 		}
-		for _, o := range org.Officers {
-			if err := putOfficer(ctx, tx, org.Agency.Code, o); err != nil {
+		for i, o := range org.Officers {
+			if err := putOfficer(ctx, tx, org.Agency.Code, i, o); err != nil {
 				return err
 			}
 		}
-		return nil
+		b = &pgx.Batch{}
+		for _, a := range org.Absences {
+			queueAbsence(b, org.Agency.Code, byText, a)
+		}
+		queueRevision(b, org.Agency.Code)
+		if err := tx.SendBatch(ctx, b).Close(); err != nil {
+			return err
+		}
+		return l.dismiss(ctx, tx, before, org.Officers)
 	})
-	if isState(err, "23503") { // a reference to nothing
-		return engine.Errorf(engine.CodeInvalid, "agency %s: a parent or a role names a department that is not declared", org.Agency.Code)
+	switch {
+	case isState(err, "23503"): // a reference to nothing
+		return engine.Errorf(engine.CodeInvalid, "agency %s: a department or an officer is named that is not declared", org.Agency.Code)
+	case isState(err, "23514"): // a check
+		return engine.Errorf(engine.CodeInvalid, "agency %s: an absence ends before it begins, or somebody stands in for themself", org.Agency.Code)
 	}
 	return coded(err, "store agency %s", org.Agency.Code)
 }
 
-func queueAgency(b *pgx.Batch, org engine.Organisation) {
+// dropped is the reason on the record of every dossier of an officer whom the
+// organisation's text no longer names.
+const dropped = "cán bộ không còn trong danh sách của cơ quan"
+
+// dismiss lists the dossiers of those who are no longer named.
+func (l *Ledger) dismiss(ctx context.Context, tx pgx.Tx, before []string, named []engine.Officer) error {
+	for _, id := range before {
+		if slices.ContainsFunc(named, func(o engine.Officer) bool { return o.ID == id }) {
+			continue
+		}
+		if err := l.listDeparture(ctx, tx, engine.Itself, id, "", dropped); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// queueAgency writes the agency itself, and takes all its officers off; before
+// are those who were on.
+func queueAgency(b *pgx.Batch, org engine.Organisation, before *[]string) {
 	a := org.Agency
 	b.Queue(`
 		INSERT INTO agencies (code, name, level, calendar) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level, calendar = excluded.calendar, updated_at = now()`,
 		a.Code, a.Name, a.Level, a.Calendar)
-	for _, d := range org.Departments {
+	for i, d := range org.Departments {
 		b.Queue(`
-			INSERT INTO departments (agency, code, name, parent) VALUES ($1, $2, $3, nullif($4, ''))
-			ON CONFLICT (agency, code) DO UPDATE SET name = excluded.name, parent = excluded.parent`,
-			a.Code, d.Code, d.Name, d.Parent)
+			INSERT INTO departments (agency, code, name, parent, place) VALUES ($1, $2, $3, nullif($4, ''), $5)
+			ON CONFLICT (agency, code) DO UPDATE SET name = excluded.name, parent = excluded.parent, place = excluded.place`,
+			a.Code, d.Code, d.Name, d.Parent, i)
 	}
-	b.Queue(`UPDATE officers SET active = false WHERE agency = $1`, a.Code)
+	b.Queue(`DELETE FROM agency_partners WHERE agency = $1`, a.Code)
+	for i, p := range a.Partners {
+		b.Queue(`INSERT INTO agency_partners (agency, called, partner, place) VALUES ($1, $2, $3, $4)`, a.Code, p.As, p.Agency, i)
+	}
+	b.Queue(`UPDATE officers SET active = false WHERE agency = $1 AND active RETURNING id`, a.Code).Query(func(rows pgx.Rows) (err error) {
+		*before, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
 	b.Queue(`DELETE FROM officer_roles WHERE agency = $1`, a.Code)
 }
 
-func putOfficer(ctx context.Context, tx pgx.Tx, agency string, o engine.Officer) error {
+func putOfficer(ctx context.Context, tx pgx.Tx, agency string, place int, o engine.Officer) error {
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO officers (id, agency, name) VALUES ($1, $2, $3)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = true WHERE officers.agency = excluded.agency`,
-		o.ID, agency, o.Name)
+		INSERT INTO officers (id, agency, name, place) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = true, place = excluded.place WHERE officers.agency = excluded.agency`,
+		o.ID, agency, o.Name, place)
 	if err != nil {
 		return err
 	}
@@ -70,8 +111,8 @@ func putOfficer(ctx context.Context, tx pgx.Tx, agency string, o engine.Officer)
 	return err
 }
 
-// Officers lists every agency with its departments and those of its officers
-// who may act.
+// Officers lists every agency with its partners, its departments and those of
+// its officers who may act.
 func (l *Ledger) Officers(ctx context.Context) ([]engine.Organisation, error) {
 	var list []engine.Organisation
 	place := map[string]int{}
@@ -82,6 +123,17 @@ func (l *Ledger) Officers(ctx context.Context) ([]engine.Organisation, error) {
 			place[a.Code] = len(list)
 			list = append(list, engine.Organisation{Agency: a})
 			a = engine.Agency{}
+			return nil
+		})
+		return err
+	})
+	b.Queue(`SELECT agency, called, partner FROM agency_partners ORDER BY agency, place`).Query(func(rows pgx.Rows) error {
+		var agency string
+		var p engine.Partner
+		_, err := pgx.ForEachRow(rows, []any{&agency, &p.As, &p.Agency}, func() error {
+			if i, ok := place[agency]; ok {
+				list[i].Agency.Partners = append(list[i].Agency.Partners, p)
+			}
 			return nil
 		})
 		return err

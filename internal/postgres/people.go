@@ -105,26 +105,44 @@ func (l *Ledger) ByKey(ctx context.Context, id, secret string) (engine.Actor, er
 	return a, nil
 }
 
-// Officer finds an officer who may act, of any agency, by id. Errors:
-// CodeUnauthenticated, CodeUnavailable.
+// Officer finds an officer who may act, of any agency, by id, with what they
+// may do today. Errors: CodeUnauthenticated, CodeUnavailable.
 func (l *Ledger) Officer(ctx context.Context, id string) (engine.Officer, engine.Actor, error) {
-	o, agency, err := scanOfficer(l.pool.QueryRow(ctx, officerSQL+` WHERE o.id = $1 AND o.active GROUP BY o.id`, id))
+	nobody := engine.Errorf(engine.CodeUnauthenticated, "no such officer")
+	var agency, text string
+	var revision int64
+	err := l.pool.QueryRow(ctx, `
+		SELECT o.agency, a.revision, `+todaySQL+` FROM officers o JOIN agencies a ON a.code = o.agency
+		WHERE o.id = $1 AND o.active`, id).Scan(&agency, &revision, &text)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return engine.Officer{}, engine.Actor{}, engine.Errorf(engine.CodeUnauthenticated, "no such officer")
+		return engine.Officer{}, engine.Actor{}, nobody
 	}
 	if err != nil {
 		return engine.Officer{}, engine.Actor{}, coded(err, "find officer %s", id)
 	}
-	return o, engine.Actor{Kind: engine.ActorOfficer, ID: o.ID, Agency: agency, Roles: o.Roles}, nil
+	day, err := calendar.ParseDate(text)
+	if err != nil {
+		return engine.Officer{}, engine.Actor{}, coded(err, "find officer %s", id)
+	}
+	d, err := l.directory(ctx, l.pool, agency, revision)
+	if err != nil {
+		return engine.Officer{}, engine.Actor{}, err
+	}
+	o, _ := d.Officer(id)
+	a, ok := d.Actor(id, day)
+	if !ok { // left since
+		return engine.Officer{}, engine.Actor{}, nobody
+	}
+	return o, a, nil
 }
 
-// Notifications lists what rungs told an officer, newest first. Errors:
-// CodeUnavailable.
+// Notifications lists what rungs have told an officer by now, newest first.
+// Errors: CodeUnavailable.
 func (l *Ledger) Notifications(ctx context.Context, officer string, limit int) ([]engine.Notification, error) {
 	rows, err := l.pool.Query(ctx, `
 		SELECT n.id, d.code, n.state, n.rung_text, n.raise, n.moment, n.created_at
 		FROM notifications n JOIN dossiers d ON d.id = n.dossier_id
-		WHERE n.officer = $1 ORDER BY n.id DESC LIMIT $2`, officer, pageSize(limit))
+		WHERE n.officer = $1 AND n.deliver_at <= clock_timestamp() ORDER BY n.id DESC LIMIT $2`, officer, pageSize(limit))
 	if err != nil {
 		return nil, coded(err, "list notifications of %s", officer)
 	}

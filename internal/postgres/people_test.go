@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,34 @@ func TestOrganisation(t *testing.T) {
 	astray = organisation(agency)
 	astray.Officers[0].Roles[0].Department = "none"
 	requireCode(t, engine.CodeInvalid, w.PutOrganisation(t.Context(), astray))
+}
+
+// TestAnOfficerDroppedFromTheTextLeavesNothingOrphaned: what they hold goes
+// back to the department by one recorded act; what others hold stays.
+func TestAnOfficerDroppedFromTheTextLeavesNothingOrphaned(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	var codes []string
+	for i, officer := range []string{"an", "an", "binh"} {
+		codes = append(codes, w.start(strconv.Itoa(i)).Code)
+		w.accepted(codes[i], "claim", officer)
+	}
+	org := organisation(agency)
+	require.NoError(t, w.PutOrganisation(t.Context(), org))
+	require.Zero(t, w.count(`SELECT count(*) FROM acts`), "nobody has left")
+	org.Officers = org.Officers[1:]
+	require.NoError(t, w.PutOrganisation(t.Context(), org))
+	require.NoError(t, w.PutOrganisation(t.Context(), org))
+	require.Equal(t, 1, w.count(`SELECT count(*) FROM acts WHERE kind = 'reassign' AND subject = 'an'`))
+	require.Equal(t, 2, w.count(`SELECT count(*) FROM act_results`))
+
+	require.NoError(t, w.ResumeActs(t.Context()))
+	for i, holder := range []string{"", "", "binh"} {
+		_, c := w.get(codes[i])
+		require.Equal(t, holder, c.Holder)
+	}
+	require.Equal(t, 1, w.count(`SELECT count(*) FROM acts WHERE finished_at IS NOT NULL`))
+	w.accepted(codes[0], "claim", "binh")
 }
 
 func TestPutVersion(t *testing.T) {

@@ -2,10 +2,8 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 
 	"motcua/engine"
-	"motcua/engine/calendar"
 )
 
 // Versions lists the versions that were ever published by code and version,
@@ -85,34 +83,4 @@ func (c *control) putNew(ctx context.Context, m *engine.Machine, text []byte) er
 		return err
 	}
 	return c.index(ctx, m.Definition)
-}
-
-// PutCalendar stores a version of a calendar. The same again changes nothing;
-// another content under the same code and version is refused, because dossiers
-// are pinned to it. Errors: CodeInvalid, CodeUnavailable.
-func (l *Ledger) PutCalendar(ctx context.Context, spec calendar.Spec) error {
-	return putCalendar(ctx, l.pool, spec)
-}
-
-func putCalendar(ctx context.Context, db queryer, spec calendar.Spec) error {
-	c, err := calendar.New(spec)
-	if err != nil {
-		return engine.Errorf(engine.CodeInvalid, "%v", err)
-	}
-	text, err := json.Marshal(c.Spec()) // in order, so that equal calendars have equal texts
-	if err != nil {
-		return coded(err, "store calendar %s", c.Code())
-	}
-	if _, err := db.Exec(ctx, `INSERT INTO calendars (code, version, spec, sha256) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-		c.Code(), c.Version(), string(text), sum(text)); err != nil {
-		return coded(err, "store calendar %s", c.Code())
-	}
-	var stored string
-	if err := db.QueryRow(ctx, `SELECT sha256 FROM calendars WHERE code = $1 AND version = $2`, c.Code(), c.Version()).Scan(&stored); err != nil {
-		return coded(err, "store calendar %s", c.Code())
-	}
-	if stored != sum(text) {
-		return engine.Errorf(engine.CodeInvalid, "calendar %s version %d is stored with another content: give the new one a new version", c.Code(), c.Version())
-	}
-	return nil
 }

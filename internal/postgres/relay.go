@@ -24,7 +24,7 @@ WITH due AS MATERIALIZED (
 )
 UPDATE outbox SET available_at = now() + $2::interval, attempts = attempts + 1
 FROM due WHERE outbox.id = due.id
-RETURNING outbox.id, kind, dossier, next_at, attempts`
+RETURNING outbox.id, kind, dossier, next_at, attempts, body`
 
 // Claim takes up to limit errands for the time of a lease, oldest first. Until
 // the lease ends nobody else gets them; after it they come back by themselves.
@@ -36,7 +36,7 @@ func (l *Ledger) Claim(ctx context.Context, limit int, lease time.Duration) ([]e
 	errands, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (engine.Errand, error) {
 		var e engine.Errand
 		var next *time.Time
-		err := row.Scan(&e.ID, &e.Kind, &e.Dossier, &next, &e.Attempts)
+		err := row.Scan(&e.ID, &e.Kind, &e.Dossier, &next, &e.Attempts, &e.Command)
 		e.NextAt = orZero(next)
 		return e, err
 	})

@@ -13,22 +13,29 @@ import (
 	"motcua/engine/calendar"
 )
 
-// Rules returns the machine and calendar a case is pinned to. A text that does
-// not have the pinned SHA-256 is CodeInternal: it is never executed.
+// Rules returns the machine and calendar a case is pinned to, and who works at
+// its agency now. A text that does not have the pinned SHA-256 is CodeInternal:
+// it is never executed.
 func (l *Ledger) Rules(ctx context.Context, c engine.Case) (engine.Rules, error) {
-	return l.rules(ctx, l.pool, c.Procedure, c.Calendar)
+	return l.rules(ctx, l.pool, c, 0)
 }
 
-func (l *Ledger) rules(ctx context.Context, db queryer, p engine.ProcedureRef, c engine.CalendarRef) (engine.Rules, error) {
-	m, err := l.machine(ctx, db, p)
+// rules are those of a case, with its agency as of a revision that was read
+// already; 0 asks for it.
+func (l *Ledger) rules(ctx context.Context, db queryer, c engine.Case, revision int64) (engine.Rules, error) {
+	m, err := l.machine(ctx, db, c.Procedure)
 	if err != nil {
 		return engine.Rules{}, err
 	}
-	cal, err := l.calendar(ctx, db, c)
+	cal, err := l.calendar(ctx, db, c.Calendar)
 	if err != nil {
 		return engine.Rules{}, err
 	}
-	return engine.Rules{Machine: m, Cal: cal}, nil
+	org, err := l.directory(ctx, db, c.Agency, revision)
+	if err != nil {
+		return engine.Rules{}, err
+	}
+	return engine.Rules{Machine: m, Cal: cal, Org: org}, nil
 }
 
 func (l *Ledger) machine(ctx context.Context, db queryer, ref engine.ProcedureRef) (*engine.Machine, error) {

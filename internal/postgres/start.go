@@ -3,12 +3,12 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"motcua/engine"
 	"motcua/engine/calendar"
@@ -27,22 +27,23 @@ func (l *Ledger) Start(ctx context.Context, r engine.StartRequest) (engine.Start
 		return engine.Started{}, coded(err, "start dossier")
 	}
 	defer w.end()
-	p, err := w.prepare(ctx, r)
+	p, err := w.prepare(ctx, opening(), r)
 	if err != nil {
 		return engine.Started{}, coded(err, "start dossier")
 	}
 	if !p.fresh {
 		return w.started(ctx, r)
 	}
-	rules, err := l.startRules(ctx, w, r, p)
-	if err != nil {
-		return engine.Started{}, err
-	}
-	o, err := l.open(ctx, w, rules, r, p)
+	n, err := l.conceive(ctx, w, r, p, nil)
 	if err != nil {
 		return engine.Started{}, coded(err, "start dossier")
 	}
-	return engine.Started{Outcome: o, Code: o.Dossier}, nil
+	batch := &pgx.Batch{}
+	if err := n.queue(batch); err != nil {
+		return engine.Started{}, coded(err, "start dossier")
+	}
+	queueErrand(batch, engine.ErrandStart, n.outcome)
+	return engine.Started{Outcome: n.outcome, Code: n.outcome.Dossier}, coded(w.commit(ctx, batch, true), "start dossier")
 }
 
 // prepared is what is known once the key is ours.
@@ -53,6 +54,7 @@ type prepared struct {
 	day         time.Time // the civil day of now
 	number      *int      // of the day, when agency and procedure are known
 	agency      bool
+	revision    int64 // of the agency's organisation
 	departments []string
 	procedure   string // the SHA-256 of the version in effect
 	version     int
@@ -76,14 +78,14 @@ WITH clock AS MATERIALIZED (
 ), moment AS (
 	SELECT now, (now AT TIME ZONE interval '7 hours')::date AS day FROM clock
 ), agency AS (
-	SELECT code, calendar FROM agencies WHERE code = $1
+	SELECT code, calendar, revision FROM agencies WHERE code = $1
 ), version AS (
 	SELECT v.version, v.sha256, v.calendar FROM procedure_versions v, moment
 	WHERE v.code = $2 AND v.effective @> moment.day AND v.state IN ('published', 'retired')
 ), wanted AS (
 	SELECT CASE version.calendar WHEN 'agency' THEN agency.calendar ELSE version.calendar END AS code FROM agency, version
 ), latest AS (
-	SELECT c.code, c.version FROM calendars c JOIN wanted USING (code) ORDER BY c.version DESC LIMIT 1
+	SELECT c.code, c.version FROM calendars c JOIN wanted USING (code) WHERE c.state = 'published' ORDER BY c.version DESC LIMIT 1
 ), number AS (
 	INSERT INTO code_sequences (agency, day, last)
 	SELECT $1, moment.day, 1 FROM moment, latest
@@ -92,29 +94,23 @@ WITH clock AS MATERIALIZED (
 	RETURNING last
 )
 SELECT nextval(pg_get_serial_sequence('dossiers', 'id')), moment.now, moment.day, (SELECT last FROM number),
-	EXISTS (SELECT FROM agency), ARRAY(SELECT code FROM departments WHERE agency = $1),
+	EXISTS (SELECT FROM agency), coalesce((SELECT revision FROM agency), 0), ARRAY(SELECT code FROM departments WHERE agency = $1),
 	coalesce(version.sha256, ''), coalesce(version.version, 0),
 	coalesce(latest.code, ''), coalesce(latest.version, 0), coalesce(wanted.code, '')
 FROM moment LEFT JOIN version ON true LEFT JOIN wanted ON true LEFT JOIN latest ON true`
 
-func (w *work) prepare(ctx context.Context, r engine.StartRequest) (prepared, error) {
+// prepare adds to a batch, which may begin the transaction, and runs it.
+func (w *work) prepare(ctx context.Context, b *pgx.Batch, r engine.StartRequest) (prepared, error) {
 	var p prepared
-	b := opening()
-	b.Queue(keySQL, r.Actor.Agency, r.Actor.Kind, r.Actor.ID, r.Key, r.Digest)
+	b.Queue(keySQL, r.Actor.Agency, r.Actor.Kind, r.Actor.ID, r.Key, r.Digest).Exec(func(tag pgconn.CommandTag) error {
+		p.fresh = tag.RowsAffected() == 1
+		return nil
+	})
 	b.Queue(prepareSQL, r.Agency, r.Procedure, r.Actor.Agency, r.Actor.Kind, r.Actor.ID, r.Key).QueryRow(func(row pgx.Row) error {
-		return row.Scan(&p.id, &p.now, &p.day, &p.number, &p.agency, &p.departments,
+		return row.Scan(&p.id, &p.now, &p.day, &p.number, &p.agency, &p.revision, &p.departments,
 			&p.procedure, &p.version, &p.calendar.Code, &p.calendar.Version, &p.wanted)
 	})
-	results := w.SendBatch(ctx, b)
-	if _, err := results.Exec(); err != nil {
-		return p, errors.Join(err, results.Close())
-	}
-	tag, err := results.Exec()
-	if err != nil {
-		return p, errors.Join(err, results.Close())
-	}
-	p.fresh = tag.RowsAffected() == 1
-	if err := results.Close(); err != nil {
+	if err := w.send(ctx, b); err != nil {
 		return p, err
 	}
 	p.now = p.now.Truncate(time.Microsecond).In(calendar.Zone())
@@ -146,7 +142,9 @@ func (l *Ledger) startRules(ctx context.Context, w *work, r engine.StartRequest,
 	case p.calendar.Code == "":
 		return engine.Rules{}, engine.Errorf(engine.CodeAgencyNotBound, "calendar %q of agency %s is not in the ledger", p.wanted, r.Agency)
 	}
-	rules, err := l.rules(ctx, w, engine.ProcedureRef{Code: r.Procedure, Version: p.version, SHA256: p.procedure}, p.calendar)
+	rules, err := l.rules(ctx, w, engine.Case{
+		Agency: r.Agency, Procedure: engine.ProcedureRef{Code: r.Procedure, Version: p.version, SHA256: p.procedure}, Calendar: p.calendar,
+	}, p.revision)
 	if err != nil {
 		return engine.Rules{}, err
 	}
@@ -160,22 +158,48 @@ func (l *Ledger) startRules(ctx context.Context, w *work, r engine.StartRequest,
 
 var insertSQL = `
 INSERT INTO dossiers (id, code, agency, procedure_code, procedure_version, procedure_sha256, calendar_code, calendar_version,
-	channel, applicant, fields, started_at, ` + projected + `)
-VALUES (` + placeholders(1, 12+21) + `)`
+	channel, applicant, fields, started_at, parent_id, linked_id, ` + projected + `)
+VALUES (` + placeholders(1, 14+21) + `)`
 
-// open decides the start and writes it.
-func (l *Ledger) open(ctx context.Context, w *work, rules engine.Rules, r engine.StartRequest, p prepared) (engine.Outcome, error) {
-	code := fmt.Sprintf("%s-%s-%04d", r.Agency, p.day.Format("060102"), *p.number)
-	cmd := engine.Command{
-		ID: startID(r), Dossier: code, Event: engine.EventStart, Comment: r.Comment, Components: r.Components, Fields: r.Fields, Actor: r.Actor,
-		Start: &engine.Start{Agency: r.Agency, Channel: r.Channel, Procedure: rules.Ref(), Calendar: p.calendar},
+// newborn is a dossier whose start is decided and not written yet.
+type newborn struct {
+	engine.StartRequest
+	prepared
+	origin   *origin
+	rules    engine.Rules
+	decision engine.Decision
+	outcome  engine.Outcome
+}
+
+// origin is the dossier a new one is a part of.
+type origin struct {
+	engine.Parent
+	id int64
+}
+
+// parent is what the start says of it.
+func (o *origin) parent() *engine.Parent {
+	if o == nil {
+		return nil
 	}
-	d, err := engine.Decide(rules, engine.Case{}, cmd, p.now)
+	return &o.Parent
+}
+
+// conceive finds what a dossier is started under and decides its start.
+func (l *Ledger) conceive(ctx context.Context, w *work, r engine.StartRequest, p prepared, o *origin) (*newborn, error) {
+	rules, err := l.startRules(ctx, w, r, p)
 	if err != nil {
-		return engine.Outcome{}, err
+		return nil, err
 	}
-	o := d.Outcome(cmd)
-	return o, l.writeStart(ctx, w, rules, r, p, d, o)
+	n := &newborn{StartRequest: r, prepared: p, origin: o, rules: rules}
+	cmd := engine.Command{
+		ID: startID(r), Dossier: fmt.Sprintf("%s-%s-%04d", r.Agency, p.day.Format("060102"), *p.number), Event: engine.EventStart,
+		Comment: r.Comment, Components: r.Components, Fields: r.Fields, Actor: r.Actor,
+		Start: &engine.Start{Agency: r.Agency, Channel: r.Channel, Procedure: rules.Ref(), Calendar: p.calendar, Parent: o.parent()},
+	}
+	n.decision, err = engine.Decide(rules, engine.Case{}, cmd, p.now)
+	n.outcome = n.decision.Outcome(cmd)
+	return n, err
 }
 
 // startID is the command id of a start. The key itself is the caller's own text
@@ -184,33 +208,42 @@ func startID(r engine.StartRequest) string {
 	return sum([]byte(string(r.Actor.Kind) + "\x00" + r.Actor.ID + "\x00" + r.Key))[:32]
 }
 
-func (l *Ledger) writeStart(ctx context.Context, w *work, rules engine.Rules, r engine.StartRequest, p prepared, d engine.Decision, o engine.Outcome) error {
-	answer, err := json.Marshal(o)
+// queue writes the dossier and strikes its key off.
+func (n *newborn) queue(b *pgx.Batch) error {
+	answer, err := json.Marshal(n.outcome)
 	if err != nil {
 		return err
-	}
-	fields := r.Fields
-	if fields == nil {
-		fields = map[string]any{}
 	}
 	// Facts refer to the dossier's row, which needs their last link: they are
 	// sealed first and queued behind it.
 	facts := &pgx.Batch{}
-	digest, err := queueFacts(facts, p.id, "", d)
+	digest, err := queueFacts(facts, n.id, "", n.decision)
 	if err != nil {
 		return err
 	}
-	b := &pgx.Batch{}
-	b.Queue(insertSQL, append([]any{
-		p.id, o.Dossier, r.Agency, rules.Code, rules.Version, rules.SHA256, p.calendar.Code, p.calendar.Version,
-		r.Channel, r.Applicant, fields, d.Case.StartedAt,
-	}, projection(d, appointmentAfter(appointment{}, d), digest)...)...)
+	b.Queue(insertSQL, append(n.row(), projection(n.decision, appointmentAfter(appointment{}, n.decision), digest)...)...)
 	b.QueuedQueries = append(b.QueuedQueries, facts.QueuedQueries...)
-	if err := queueParts(b, rules, p.id, d, p.now); err != nil {
+	if err := queueParts(b, n.id, n.decision, n.now); err != nil {
 		return err
 	}
 	b.Queue(`UPDATE start_keys SET dossier_id = $5, outcome = $6 WHERE agency = $1 AND actor_kind = $2 AND actor = $3 AND key = $4`,
-		r.Actor.Agency, r.Actor.Kind, r.Actor.ID, r.Key, p.id, string(answer))
-	queueErrand(b, engine.ErrandStart, o)
-	return w.commit(ctx, b, true)
+		n.Actor.Agency, n.Actor.Kind, n.Actor.ID, n.Key, n.id, string(answer))
+	return nil
+}
+
+// row is what the dossier is started with, in the order of insertSQL.
+func (n *newborn) row() []any {
+	fields := n.Fields
+	if fields == nil {
+		fields = map[string]any{}
+	}
+	var parent *int64
+	var linked *string
+	if n.origin != nil {
+		parent, linked = &n.origin.id, &n.origin.Linked
+	}
+	return []any{
+		n.id, n.outcome.Dossier, n.Agency, n.rules.Code, n.rules.Version, n.rules.SHA256, n.calendar.Code, n.calendar.Version,
+		n.Channel, n.Applicant, fields, n.decision.Case.StartedAt, parent, linked,
+	}
 }

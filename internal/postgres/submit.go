@@ -60,10 +60,10 @@ func (l *Ledger) Submit(ctx context.Context, cmd engine.Command) (*engine.Outcom
 	return nil, engine.Errorf(engine.CodeUnavailable, "command %s is being recorded by another request", cmd.ID)
 }
 
-// commandDigest is of what is asked and who asks. The actor's roles are left
-// out: they may change between a request and its repetition.
+// commandDigest is of what is asked and who asks. What the actor may do is left
+// out: it may change between a request and its repetition.
 func commandDigest(cmd engine.Command) (string, error) {
-	cmd.Actor.Roles = nil
+	cmd.Actor.Roles, cmd.Actor.StandsIn, cmd.Actor.Oversees = nil, nil, nil
 	text, err := json.Marshal(cmd)
 	return sum(text), err
 }

@@ -15,21 +15,13 @@ import (
 var updateSQL = `UPDATE dossiers SET (` + projected + `) = (` + placeholders(2, 21) + `) WHERE id = $1`
 
 // write records a decision and ends the transaction, in one round trip.
-func (l *Ledger) write(ctx context.Context, w *work, r engine.Rules, h held, d engine.Decision, o engine.Outcome, wake bool) error {
+func (l *Ledger) write(ctx context.Context, w *work, h held, d engine.Decision, o engine.Outcome, wake bool) error {
 	b := &pgx.Batch{}
 	changed := len(d.Facts) > 0
 	if changed {
-		digest, err := queueFacts(b, h.id, h.digest, d)
-		if err != nil {
+		if err := queueChange(b, h, d); err != nil {
 			return err
 		}
-		b.Queue(updateSQL, append([]any{h.id}, projection(d, appointmentAfter(h.before, d), digest)...)...)
-		if err := queueParts(b, r, h.id, d, h.now); err != nil {
-			return err
-		}
-	}
-	if changed && len(h.command.Fields) > 0 {
-		b.Queue(`UPDATE dossiers SET fields = fields || $2 WHERE id = $1`, h.id, h.command.Fields)
 	}
 	if h.command.ID != "" {
 		answer, err := json.Marshal(o)
@@ -42,7 +34,24 @@ func (l *Ledger) write(ctx context.Context, w *work, r engine.Rules, h held, d e
 	if wake {
 		queueErrand(b, engine.ErrandWake, o)
 	}
-	return w.commit(ctx, b, wake)
+	return w.commit(ctx, b, wake || len(d.Tells) > 0)
+}
+
+// queueChange writes what a decision did to a dossier, all but the answer to
+// its command.
+func queueChange(b *pgx.Batch, h held, d engine.Decision) error {
+	digest, err := queueFacts(b, h.id, h.digest, d)
+	if err != nil {
+		return err
+	}
+	b.Queue(updateSQL, append([]any{h.id}, projection(d, appointmentAfter(h.before, d), digest)...)...)
+	if err := queueParts(b, h.id, d, h.now); err != nil {
+		return err
+	}
+	if len(h.command.Fields) > 0 {
+		b.Queue(`UPDATE dossiers SET fields = fields || $2 WHERE id = $1`, h.id, h.command.Fields)
+	}
+	return nil
 }
 
 const factsSQL = `
@@ -72,16 +81,17 @@ func queueFacts(b *pgx.Batch, id int64, link engine.Digest, d engine.Decision) (
 	return link, nil
 }
 
-// queueParts writes what a decision did to clocks and handoffs, and whom it tells.
-func queueParts(b *pgx.Batch, r engine.Rules, id int64, d engine.Decision, now time.Time) error {
+// queueParts writes what a decision did to clocks and handoffs, and whom it
+// tells: officers, and other dossiers.
+func queueParts(b *pgx.Batch, id int64, d engine.Decision, now time.Time) error {
 	if err := queueClocks(b, id, d); err != nil {
 		return err
 	}
 	for _, f := range d.Facts {
 		queueHandoff(b, id, f)
 	}
-	queueNotices(b, r, id, d, now)
-	return nil
+	queueNotices(b, id, d, now)
+	return queueTells(b, d)
 }
 
 const clocksSQL = `
@@ -154,9 +164,9 @@ func touched(d engine.Decision) []touchedClock {
 func queueHandoff(b *pgx.Batch, id int64, f engine.Fact) {
 	switch f.Kind {
 	case engine.FactHandoffSent:
-		b.Queue(`INSERT INTO handoffs (dossier_id, seq, from_department, to_department, from_state, sent_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-			id, f.Seq, f.From, f.To, f.Handoff.FromState, f.At)
-	case engine.FactHandoffAccepted, engine.FactHandoffReturned:
+		b.Queue(`INSERT INTO handoffs (dossier_id, seq, from_department, to_department, from_state, sent_at, slip) VALUES ($1, $2, $3, $4, $5, $6, nullif($7, ''))`,
+			id, f.Seq, f.From, f.To, f.Handoff.FromState, f.At, f.Handoff.Slip)
+	case engine.FactHandoffAccepted, engine.FactHandoffReturned, engine.FactHandoffRecalled:
 		b.Queue(`UPDATE handoffs SET answer = $2, answered_at = $3, answered_by = $4 WHERE dossier_id = $1 AND answer IS NULL`,
 			id, strings.TrimPrefix(string(f.Kind), "handoff-"), f.At, f.Actor)
 	default:

@@ -24,6 +24,7 @@ const (
 
 	ActivityFire = "fire" // Ledger.Fire
 	ActivityTick = "tick" // Ledger.Tick
+	ActivityOpen = "open" // Ledger.Open
 )
 
 // WorkflowID names the one workflow of a dossier.
@@ -51,6 +52,13 @@ type TickInput struct {
 	Dossier string `json:"dossier"`
 }
 
+// OpenInput is the payload of the open activity: a linked dossier that was
+// asked for, by its id within the dossier.
+type OpenInput struct {
+	Dossier string `json:"dossier"`
+	Linked  string `json:"linked"`
+}
+
 // DossierState is what the state query answers: where the driver stands.
 type DossierState struct {
 	Dossier string    `json:"dossier"`
@@ -59,5 +67,5 @@ type DossierState struct {
 	Fired   int       `json:"fired"` // commands decided in this run
 }
 
-// Outcome is the answer of the fire update and of both activities.
+// Outcome is the answer of the fire update and of every activity.
 type Outcome = engine.Outcome
