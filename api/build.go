@@ -1,12 +1,15 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"motcua/api/caller"
 	"motcua/api/problem"
 	"motcua/api/web"
+	"motcua/engine"
 )
 
 // build registers every route and stacks the layers around them.
@@ -21,18 +24,19 @@ func (s *Server) build() error {
 	}
 	s.routes = &router{mux: http.NewServeMux(), admit: g.admit, fail: s.fail}
 	d := &desk{ledger: s.options.Ledger, driver: s.options.Driver, log: s.options.Logger}
-	if err := s.pages(d, sessions); err != nil {
+	m := &machineAPI{Options: s.options, desk: d, runner: s.runner}
+	if err := s.pages(m, sessions); err != nil {
 		return err
 	}
-	newAPI(s.options, d, s.routes)
+	newAPI(m, s.routes)
 	s.handler = s.observe(s.limit(s.routes))
 	return s.routes.err()
 }
 
 // pages registers the routes for people.
-func (s *Server) pages(d *desk, sessions *caller.Sessions) error {
+func (s *Server) pages(m *machineAPI, sessions *caller.Sessions) error {
 	site, err := web.New(web.Options{
-		Dossiers: s.options.Dossiers, People: s.options.People, Fire: d.fire,
+		Dossiers: s.options.Dossiers, People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Bureau: m.bureau(),
 		Draw: web.DrawFunc(s.options.Draw), Sessions: sessions, Now: s.options.Now,
 	})
 	if err != nil {
@@ -43,6 +47,28 @@ func (s *Server) pages(d *desk, sessions *caller.Sessions) error {
 		s.routes.add(Route{Method: r.Method, Path: r.Path, Access: r.Access, Page: true}, r.Handler)
 	}
 	return nil
+}
+
+// bureau is what the page of operations rests on.
+func (m *machineAPI) bureau() web.Bureau {
+	return web.Bureau{
+		Calendars: m.Calendars, Acts: m.Acts, Outages: m.Outages, Slips: m.Slips,
+		Accept: func(ctx context.Context, slip, key string) (done, refused int, err error) {
+			out, err := m.accept(ctx, slip, "", key)
+			if err != nil {
+				return 0, 0, err
+			}
+			return out.Body.Done, out.Body.Refused, nil
+		},
+		Declare: func(ctx context.Context, o engine.Outage, key string) (string, error) {
+			view, _, err := m.declare(ctx, o, key)
+			return view.Act.ID, err
+		},
+		End: func(ctx context.Context, outage string, until time.Time, comment string) (string, error) {
+			view, _, err := m.end(ctx, outage, until, comment)
+			return view.Act.ID, err
+		},
+	}
 }
 
 // fail answers with a problem, as a page where people read it.

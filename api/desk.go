@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"motcua/api/caller"
@@ -59,8 +60,14 @@ func (d *desk) fire(ctx context.Context, cmd engine.Command, key string) (engine
 	return out, err
 }
 
+// inner are the events that the ledger gives itself.
+var inner = []string{
+	engine.EventStart, engine.EventTick, engine.EventMigrate, engine.EventReproject,
+	engine.EventLinkOpened, engine.EventLinkAcknowledged, engine.EventLinkConcluded,
+}
+
 func (d *desk) decide(ctx context.Context, cmd engine.Command) (engine.Outcome, error) {
-	if cmd.Event == engine.EventStart || cmd.Event == engine.EventTick {
+	if slices.Contains(inner, cmd.Event) {
 		return engine.Outcome{}, engine.Errorf(engine.CodeEventUnknown, "event %q is not for callers", cmd.Event)
 	}
 	decided, err := d.ledger.Submit(ctx, cmd)

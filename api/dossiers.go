@@ -64,6 +64,13 @@ type answerOutput struct {
 type DossierView struct {
 	engine.Record
 	Permitted []engine.Permitted `json:"permitted"`
+	Halts     []engine.Halt      `json:"halts,omitempty" doc:"Open suspensions that no state declares: all clocks stand still"`
+	Proposals []engine.Proposal  `json:"proposals,omitempty" doc:"Events that wait to be endorsed"`
+	Parent    *engine.Parent     `json:"parent,omitempty" doc:"The dossier this one is a part of"`
+}
+
+func view(record engine.Record, r engine.Rules, c engine.Case, a engine.Actor) DossierView {
+	return DossierView{Record: record, Permitted: permitted(r, c, a), Halts: c.Halts, Proposals: c.Proposals, Parent: c.Parent}
 }
 
 type dossierInput struct {
@@ -157,7 +164,7 @@ func (m *machineAPI) get(ctx context.Context, in *dossierInput) (*dossierOutput,
 	if err != nil {
 		return nil, err
 	}
-	return &dossierOutput{ETag: etag(c.Seq), Body: DossierView{Record: record, Permitted: permitted(r, c, actor)}}, nil
+	return &dossierOutput{ETag: etag(c.Seq), Body: view(record, r, c, actor)}, nil
 }
 
 func permitted(r engine.Rules, c engine.Case, a engine.Actor) []engine.Permitted {

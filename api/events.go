@@ -10,24 +10,26 @@ import (
 	"motcua/engine"
 )
 
-// EventBody is an officer's or a system's imperative.
+// EventBody names an event and what comes with it.
 type EventBody struct {
 	Event      string         `json:"event" validate:"required,max=64,id" doc:"One of the permitted events" example:"accept"`
 	Comment    string         `json:"comment,omitempty" validate:"max=4000,plain"`
 	Components []string       `json:"components,omitempty" validate:"max=100,dive,required,max=64,id" doc:"Ids of papers handed in with it"`
 	Fields     map[string]any `json:"fields,omitempty" validate:"max=200" doc:"Inputs that come with the event, by field id"`
-	Answer     *AnswerBody    `json:"answer,omitempty" doc:"With the event answer: the opinion of a consulted department"`
+	Answer     *AnswerBody    `json:"answer,omitempty" doc:"With answer: the opinion of a consulted department; with withdraw-request: the consultation"`
+	Officer    string         `json:"officer,omitempty" validate:"omitempty,max=64,id" doc:"With reassign: to whom; without it, to the department's pool"`
+	Halt       *HaltBody      `json:"halt,omitempty" doc:"With suspend: until when the clocks stand still, and by which rule"`
+	Overrides  *OverridesBody `json:"overrides,omitempty" doc:"With override: what it does"`
+	Target     string         `json:"target,omitempty" validate:"omitempty,max=100,plain" doc:"With endorse and turn-down: the proposal; with acknowledge: the clock of the alarm, or none for all"`
+	Slip       string         `json:"slip,omitempty" validate:"omitempty,max=64,id" doc:"The list the dossier is handed over with; see handoffs"`
 }
 
 // AnswerBody is the opinion of a department.
 type AnswerBody struct {
 	Consultation string `json:"consultation" validate:"required,max=64,id" doc:"Id of the consultation" example:"police-opinion"`
-	Department   string `json:"department" validate:"required,max=64,id" doc:"Department that answers" example:"police"`
-	Says         string `json:"says" validate:"required,oneof=agree refuse" enum:"agree,refuse" doc:"A refusal needs a comment"`
+	Department   string `json:"department,omitempty" validate:"omitempty,max=64,id" doc:"Department that answers" example:"police"`
+	Says         string `json:"says,omitempty" validate:"omitempty,oneof=agree refuse" enum:"agree,refuse" doc:"A refusal needs a comment"`
 }
-
-// Resolve applies the rules of content.
-func (b *EventBody) Resolve(huma.Context) []error { return check(b) }
 
 type eventInput struct {
 	Code string `path:"code" maxLength:"64" doc:"Code of the dossier" example:"H26-261120-0001"`
@@ -43,12 +45,18 @@ func (m *machineAPI) registerEvents(a huma.API) {
 }
 
 func (m *machineAPI) event(ctx context.Context, in *eventInput) (*answerOutput, error) {
-	out, err := m.desk.fire(ctx, engine.Command{
-		Dossier: in.Code, Event: in.Body.Event, Comment: in.Body.Comment, Components: in.Body.Components,
-		Fields: in.Body.Fields, Answer: (*engine.Answer)(in.Body.Answer),
-	}, in.Key)
+	out, err := m.desk.fire(ctx, in.Body.command(in.Code), in.Key)
 	if err != nil {
 		return nil, err
 	}
 	return m.answer(ctx, caller.From(ctx).Actor.Agency, in.Code, out, out.Repeated), nil
+}
+
+// command is what the body asks for. Its texts were checked by Resolve.
+func (b *EventBody) command(dossier string) engine.Command {
+	return engine.Command{
+		Dossier: dossier, Event: b.Event, Comment: b.Comment, Components: b.Components, Fields: b.Fields,
+		Answer: (*engine.Answer)(b.Answer), Officer: b.Officer, Halt: b.Halt.order(), Overrides: b.Overrides.overrides(),
+		Target: b.Target, Slip: b.Slip,
+	}
 }

@@ -22,7 +22,8 @@ func TestEvent(t *testing.T) {
 		require.Equal(t, "under-appraisal", got["state"])
 		require.Equal(t, "Thẩm định", got["state_name"].(map[string]any)["vi"])
 		require.NotEmpty(t, got["due_at"])
-		require.Equal(t, []any{}, got["permitted"], "it is another department's now")
+		require.Len(t, got["permitted"], 1)
+		require.Equal(t, "recall-handoff", got["permitted"].([]any)[0].(map[string]any)["event"], "it is another department's now")
 		require.Equal(t, 1, s.fired)
 		require.Zero(t, s.away)
 	})
@@ -105,7 +106,7 @@ func TestEventRefused(t *testing.T) {
 	s.event(code, "fly", lan).refusal(t, http.StatusUnprocessableEntity, engine.CodeEventUnknown)
 	s.event(code, "accept", duc).refusal(t, http.StatusForbidden, engine.CodeWrongRole)
 	s.event(code, "request-supplement", lan).refusal(t, http.StatusUnprocessableEntity, engine.CodeCommentRequired)
-	for _, event := range []string{"start", "tick"} {
+	for _, event := range []string{"start", "tick", "migrate", "reproject", "link-opened", "link-acknowledged", "link-concluded"} {
 		s.event(code, event, lan).refusal(t, http.StatusUnprocessableEntity, engine.CodeEventUnknown)
 	}
 	s.event("H00.101-261117-9999", "accept", lan).refusal(t, http.StatusNotFound, engine.CodeNotFound)

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -24,22 +26,40 @@ type ClockView struct {
 	Explanation engine.Explanation `json:"explanation"`
 }
 
-type clocksOutput struct {
-	Body struct {
-		Code   string      `json:"code"`
-		Clocks []ClockView `json:"clocks"`
-	}
+// ClocksView are all clocks of a dossier.
+type ClocksView struct {
+	Code   string      `json:"code"`
+	Clocks []ClockView `json:"clocks" doc:"Oldest first; stopped and superseded ones too"`
 }
+
+type clocksInput struct {
+	Code   string `path:"code" maxLength:"64" doc:"Code of the dossier" example:"H26-261120-0001"`
+	Format string `query:"format" enum:"json,text" doc:"text is the explanation as it is printed"`
+	Lang   string `query:"lang" enum:"vi,en" doc:"Language of the text; by default that of Accept-Language, else Vietnamese"`
+}
+
+type clocksOutput struct {
+	ContentType string `header:"Content-Type"`
+	Body        any    // a ClocksView, or its text
+}
+
+const mediaText = "text/plain"
 
 func (m *machineAPI) registerEvidence(a huma.API) {
 	register(a, operation{
 		id: "list-facts", method: http.MethodGet, path: "/api/v1/dossiers/{code}/facts",
 		access: caller.AnyActor, tag: "evidence", summary: "Read what happened, each fact with its link in the chain",
 	}, m.facts)
-	register(a, operation{
+	clocks := operation{
 		id: "list-clocks", method: http.MethodGet, path: "/api/v1/dossiers/{code}/clocks",
-		access: caller.AnyActor, tag: "evidence", summary: "Read the clocks, each with the explanation of its due moment",
-	}, m.clocks)
+		access: caller.AnyActor, tag: "evidence", summary: "Read the clocks, each with the explanation of its due moment and the verdict on it",
+	}
+	register(a, clocks, m.clocks)
+	responses(a, clocks)["200"].Content = map[string]*huma.MediaType{
+		mediaJSON: {Schema: a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[ClocksView](), true, "ClocksView")},
+		mediaText: {Schema: &huma.Schema{Type: huma.TypeString}},
+	}
+	m.registerShares(a)
 }
 
 func (m *machineAPI) facts(ctx context.Context, in *dossierInput) (*factsOutput, error) {
@@ -52,7 +72,7 @@ func (m *machineAPI) facts(ctx context.Context, in *dossierInput) (*factsOutput,
 	return out, nil
 }
 
-func (m *machineAPI) clocks(ctx context.Context, in *dossierInput) (*clocksOutput, error) {
+func (m *machineAPI) clocks(ctx context.Context, in *clocksInput) (*clocksOutput, error) {
 	agency := caller.From(ctx).Actor.Agency
 	_, c, err := m.Dossiers.Get(ctx, agency, in.Code)
 	if err != nil {
@@ -66,10 +86,34 @@ func (m *machineAPI) clocks(ctx context.Context, in *dossierInput) (*clocksOutpu
 	if err != nil {
 		return nil, err
 	}
-	now, out := m.Now(), &clocksOutput{}
-	out.Body.Code, out.Body.Clocks = in.Code, make([]ClockView, len(clocks))
+	now, view := m.Now(), ClocksView{Code: in.Code, Clocks: make([]ClockView, len(clocks))}
 	for i, k := range clocks {
-		out.Body.Clocks[i] = ClockView{Clock: k, Overdue: k.Overdue(now), Explanation: r.Explain(k, now)}
+		view.Clocks[i] = ClockView{Clock: k, Overdue: k.Overdue(now), Explanation: r.Explain(k, now)}
 	}
-	return out, nil
+	if in.Format != "text" {
+		return &clocksOutput{ContentType: mediaJSON, Body: view}, nil
+	}
+	lang := caller.From(ctx).Lang
+	if chosen, ok := caller.ParseLang(in.Lang); ok {
+		lang = chosen
+	}
+	return &clocksOutput{ContentType: mediaText + "; charset=utf-8", Body: []byte(printed(view, r, lang))}, nil
+}
+
+// printed is the account of every clock, one after the other, as it goes into
+// a file on paper.
+func printed(view ClocksView, r engine.Rules, lang caller.Lang) string {
+	var b strings.Builder
+	b.WriteString(lang.T("Hồ sơ ", "Dossier ") + view.Code + "\n")
+	for _, k := range view.Clocks {
+		b.WriteString("\n" + strings.Repeat("=", 72) + "\n" + k.ID)
+		if s, ok := r.State(k.Subject); ok {
+			b.WriteString(": " + lang.Text(s.Name))
+		}
+		if k.Succeeds != "" {
+			b.WriteString(lang.T(", thay cho ", ", in place of ") + k.Succeeds)
+		}
+		b.WriteString("\n\n" + k.Explanation.Text(lang.Tag()))
+	}
+	return b.String()
 }

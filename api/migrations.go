@@ -110,12 +110,11 @@ const (
 )
 
 func (m *machineAPI) registerMigrations(a huma.API) {
-	r := &migrationRunner{Migrator: m.Migrations, log: m.Logger}
 	migrate := operation{
 		id: "migrate-dossiers", method: http.MethodPost, path: migrationsPath, status: http.StatusAccepted,
 		access: caller.Officers, tag: "migrations", summary: "Move running dossiers to another version, or preview it",
 	}
-	register(a, migrate, func(ctx context.Context, in *migrateInput) (*migrateOutput, error) { return m.migrate(ctx, r, in) })
+	register(a, migrate, m.migrate)
 	answers := responses(a, migrate)
 	schemas := a.OpenAPI().Components.Schemas
 	accepted, preview := *answers["202"], *answers["202"]
@@ -127,7 +126,7 @@ func (m *machineAPI) registerMigrations(a huma.API) {
 	register(a, operation{
 		id: "resume-migration", method: http.MethodPost, path: migrationPath + "/resume", status: http.StatusAccepted,
 		access: caller.Officers, tag: "migrations", summary: "Go on with a migration that was cut off",
-	}, func(ctx context.Context, in *migrationInput) (*migrationOutput, error) { return m.resume(ctx, r, in) })
+	}, m.resume)
 	register(a, operation{
 		id: "get-migration", method: http.MethodGet, path: migrationPath,
 		access: caller.Officers, tag: "migrations", summary: "Read a migration and how far it has come",
@@ -142,7 +141,7 @@ func (m *machineAPI) registerMigrations(a huma.API) {
 	}, m.impact)
 }
 
-func (m *machineAPI) migrate(ctx context.Context, r *migrationRunner, in *migrateInput) (*migrateOutput, error) {
+func (m *machineAPI) migrate(ctx context.Context, in *migrateInput) (*migrateOutput, error) {
 	actor, asked := caller.From(ctx).Actor, in.Body.migration(in.Code)
 	if in.Body.Preview {
 		page, err := m.Migrations.PreviewMigration(ctx, actor, asked, in.Body.Cursor, in.Body.Limit)
@@ -152,14 +151,14 @@ func (m *machineAPI) migrate(ctx context.Context, r *migrationRunner, in *migrat
 	if err != nil {
 		return nil, err
 	}
-	r.run(ctx, record)
+	m.runMigration(ctx, record)
 	return &migrateOutput{
 		Status: http.StatusAccepted, Body: record,
 		Location: strings.NewReplacer("{code}", in.Code, "{id}", record.ID).Replace(migrationPath),
 	}, nil
 }
 
-func (m *machineAPI) resume(ctx context.Context, r *migrationRunner, in *migrationInput) (*migrationOutput, error) {
+func (m *machineAPI) resume(ctx context.Context, in *migrationInput) (*migrationOutput, error) {
 	actor := caller.From(ctx).Actor
 	if err := engine.MayControl(actor, engine.ActionMigrate); err != nil {
 		return nil, err
@@ -168,8 +167,18 @@ func (m *machineAPI) resume(ctx context.Context, r *migrationRunner, in *migrati
 	if err != nil {
 		return nil, err
 	}
-	r.run(ctx, record)
+	m.runMigration(ctx, record)
 	return &migrationOutput{Status: http.StatusAccepted, Body: record}, nil
+}
+
+// runMigration goes on with a migration behind the request.
+func (m *machineAPI) runMigration(ctx context.Context, record engine.MigrationRecord) {
+	if record.State == engine.MigrationDone {
+		return
+	}
+	m.runner.run(ctx, "migration "+record.ID, func(ctx context.Context) error {
+		return m.Migrations.RunMigration(ctx, record.Agency, record.Code, record.ID)
+	})
 }
 
 func (m *machineAPI) migration(ctx context.Context, in *migrationInput) (*migrationOutput, error) {

@@ -21,6 +21,12 @@ type Options struct {
 	Catalogue  Catalogue
 	Legal      LegalRegister
 	Migrations Migrations
+	Calendars  Calendars
+	Acts       Acts
+	Outages    Outages
+	Staff      Staff
+	Chains     Chains
+	Slips      Slips
 	People     People
 	Health     Health
 
@@ -83,7 +89,8 @@ func (o Options) validate() error {
 	}{
 		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil},
 		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
-		{"Migrations", o.Migrations != nil}, {"People", o.People != nil}, {"Health", o.Health != nil},
+		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Outages", o.Outages != nil},
+		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Health", o.Health != nil},
 	} {
 		if !port.given {
 			missing = append(missing, fmt.Errorf("api: option %s is missing", port.name))

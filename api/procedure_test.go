@@ -78,6 +78,7 @@ func agency() engine.Organisation {
 		Departments: []engine.Department{
 			{Code: "one-stop", Name: engine.Text{VI: "Một cửa", EN: "One-stop centre"}},
 			{Code: "civil-status", Name: engine.Text{VI: "Hộ tịch", EN: "Civil status"}},
+			{Code: "leadership", Name: engine.Text{VI: "Lãnh đạo", EN: "Leadership"}},
 			{Code: "quality", Name: engine.Text{VI: "Ban ISO", EN: "Quality board"}},
 		},
 		Officers: []engine.Officer{
@@ -85,6 +86,7 @@ func agency() engine.Organisation {
 			{ID: "duc", Name: "<script>alert(1)</script>", Roles: []engine.RoleIn{{Department: "civil-status", Role: "civil-status-officer"}}},
 			{ID: "tam", Name: "Phan Thanh Tâm", Roles: []engine.RoleIn{{Department: "quality", Role: "procedure-author"}}},
 			{ID: "yen", Name: "Lưu Hải Yến", Roles: []engine.RoleIn{{Department: "quality", Role: "procedure-approver"}}},
+			{ID: "hoa", Name: "Lê Thu Hòa", Roles: []engine.RoleIn{{Department: "leadership", Role: engine.RoleLeader}}},
 			{ID: "ban", Name: "Trần Ban", Roles: []engine.RoleIn{{Department: "quality", Role: "procedure-author"}, {Department: "quality", Role: "procedure-approver"}}},
 		},
 	}

@@ -67,19 +67,25 @@ func security(access caller.Access) []map[string][]string {
 // machineAPI holds what the handlers of the API need.
 type machineAPI struct {
 	Options
-	desk *desk
+	desk   *desk
+	runner *actRunner
 }
 
 // newAPI describes the API and registers its routes.
-func newAPI(o Options, d *desk, routes *router) {
-	a := huma.NewAPI(config(o.Version), adapter{routes: routes})
-	m := &machineAPI{Options: o, desk: d}
+func newAPI(m *machineAPI, routes *router) {
+	a := huma.NewAPI(config(m.Version), adapter{routes: routes})
 	m.registerDossiers(a)
 	m.registerEvents(a)
 	m.registerEvidence(a)
+	m.registerHandoffs(a)
+	m.registerChain(a)
 	m.registerProcedures(a)
 	m.registerLifecycle(a)
 	m.registerMigrations(a)
+	m.registerCalendars(a)
+	m.registerActs(a)
+	m.registerOutages(a)
+	m.registerOfficers(a)
 	m.registerCatalogue(a)
 	m.registerLegal(a)
 	m.registerDiff(a)

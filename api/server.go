@@ -22,6 +22,7 @@ const (
 // listens, Stop drains, Addr says where.
 type Server struct {
 	options  Options
+	runner   *actRunner
 	routes   *router
 	handler  http.Handler
 	site     *web.Site
@@ -37,7 +38,7 @@ func New(o Options) (*Server, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, failed: make(chan error, 1)}
+	s := &Server{options: o, runner: newActRunner(o.Logger), failed: make(chan error, 1)}
 	if err := s.build(); err != nil {
 		return nil, err
 	}
@@ -71,6 +72,7 @@ func (s *Server) Start(ctx context.Context, addr string) error {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
 	s.listener = listener
+	s.runner.resume(ctx, resumeEvery, s.options.Acts.ResumeActs)
 	go func() {
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- fmt.Errorf("serve on %s: %w", addr, err)
@@ -90,10 +92,14 @@ func (s *Server) Addr() string {
 	return s.listener.Addr().String()
 }
 
-// Stop lets running requests finish, as long as ctx lasts, then cuts them.
+// Stop lets running requests finish, as long as ctx lasts, then cuts them, and
+// with them the work on many dossiers, which stays pending in the ledger.
 func (s *Server) Stop(ctx context.Context) error {
-	if err := s.http.Shutdown(ctx); err != nil {
+	err := s.http.Shutdown(ctx)
+	if err != nil {
 		_ = s.http.Close() // what is left is cut; the first error says why
+	}
+	if err = errors.Join(err, s.runner.close(ctx)); err != nil {
 		return fmt.Errorf("stop server: %w", err)
 	}
 	return nil

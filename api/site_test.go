@@ -53,8 +53,10 @@ func (j *journal) String() string {
 func newSite(t *testing.T, change ...func(*api.Options)) *site {
 	t.Helper()
 	w, log := newWorld(rules(t)), &journal{}
+	b := newBureau(w)
 	o := api.Options{
-		Ledger: w, Driver: w, Dossiers: w, Procedures: w, Versions: w.library, Lifecycle: w.library, Migrations: newMigrations(w), Catalogue: w.library, Legal: w.library, People: w, Health: w, Now: w.clock, DevSignIn: true, Version: "1.2.3",
+		Ledger: w, Driver: w, Dossiers: w, Procedures: w, Versions: w.library, Lifecycle: w.library, Migrations: newMigrations(w), Catalogue: w.library, Legal: w.library, People: w, Health: w,
+		Calendars: b, Acts: b, Outages: b, Staff: b, Chains: b, Slips: b, Now: w.clock, DevSignIn: true, Version: "1.2.3",
 		Logger:  slog.New(slog.NewTextHandler(log, nil)),
 		Compile: func([]byte) (*engine.Machine, error) { return w.rules.Machine, nil },
 		Draw: func(_ context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error) {

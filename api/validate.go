@@ -62,6 +62,12 @@ func (e *invalid) message(lang caller.Lang) string {
 		return lang.T("chỉ được gồm chữ cái không dấu, chữ số, dấu chấm và gạch nối", "may hold letters, digits, dots and hyphens only")
 	case "plain":
 		return lang.T("có ký tự điều khiển không được phép", "holds control characters")
+	case "with":
+		return lang.T("chỉ đi cùng thao tác: ", "goes only with: ") + e.param
+	case "handing":
+		return lang.T("chỉ đi cùng thao tác chuyển hồ sơ sang bước khác", "goes only with an event of the procedure")
+	case "duration":
+		return lang.T("phải là khoảng thời gian như 2wd", "must be a duration such as 2wd")
 	case "depth":
 		return lang.T("lồng nhau quá sâu", "nested too deeply")
 	default:

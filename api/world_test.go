@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"motcua/engine"
+	"motcua/engine/calendar"
 )
 
 // began is a Tuesday morning in office hours.
@@ -69,8 +70,9 @@ func (w *world) pass(d time.Duration) {
 
 // decide is the ledger's transaction.
 func (w *world) decide(cmd engine.Command) engine.Outcome {
-	c := w.cases[cmd.Dossier]
-	d, err := engine.Decide(w.rules, c, cmd, w.now)
+	c, r := w.cases[cmd.Dossier], w.rules
+	r.Org = engine.NewDirectory(w.org)
+	d, err := engine.Decide(r, c, cmd, w.now)
 	out := engine.Outcome{Dossier: cmd.Dossier, Command: cmd.ID, Seq: c.Seq, State: c.State, Closed: c.Closed()}
 	if err != nil {
 		errors.As(err, &out.Refusal)
@@ -275,10 +277,10 @@ func (w *world) ByKey(_ context.Context, id, secret string) (engine.Actor, error
 }
 
 func (w *world) Officer(_ context.Context, id string) (engine.Officer, engine.Actor, error) {
-	for _, o := range w.org.Officers {
-		if o.ID == id {
-			return o, engine.Actor{Kind: engine.ActorOfficer, ID: id, Agency: w.org.Agency.Code, Roles: o.Roles}, nil
-		}
+	everybody := engine.NewDirectory(w.org)
+	if a, ok := everybody.Actor(id, calendar.DateOf(began)); ok {
+		o, _ := everybody.Officer(id)
+		return o, a, nil
 	}
 	return engine.Officer{}, engine.Actor{}, engine.Errorf(engine.CodeUnauthenticated, "no such officer")
 }

@@ -44,6 +44,8 @@ var classes = []class{
 	{engine.CodeExtensionRefused, http.StatusConflict, engine.Text{VI: "Không được gia hạn", EN: "The limit cannot be extended"}},
 	{engine.CodeSuspensionExhausted, http.StatusConflict, engine.Text{VI: "Đã hết số lần được tạm dừng", EN: "The dossier was suspended as often as allowed"}},
 	{engine.CodeMigrationRefused, http.StatusConflict, engine.Text{VI: "Không chuyển được hồ sơ sang phiên bản khác", EN: "The dossier stays with its version"}},
+	{engine.CodeSuspended, http.StatusConflict, engine.Text{VI: "Việc tạm dừng tính thời hạn không còn như yêu cầu", EN: "The clocks are suspended already, or are not"}},
+	{engine.CodeOfficerUnknown, http.StatusUnprocessableEntity, engine.Text{VI: "Cơ quan không có cán bộ này", EN: "The agency has no such officer"}},
 	{engine.CodeDossierClosed, http.StatusConflict, engine.Text{VI: "Hồ sơ đã kết thúc", EN: "The dossier is closed"}},
 	{engine.CodeIdempotencyConflict, http.StatusUnprocessableEntity, engine.Text{VI: "Khóa chống trùng đã dùng cho yêu cầu khác", EN: "The idempotency key was used for another request"}},
 	{engine.CodeTooLarge, http.StatusRequestEntityTooLarge, engine.Text{VI: "Dữ liệu gửi lên quá lớn", EN: "The body is too large"}},

@@ -28,6 +28,8 @@ func (t teller) opinion(f engine.Fact) string {
 	for _, o := range f.Consulted.Opinions {
 		switch {
 		case o.Department != f.Department:
+		case o.Withdrawn:
+			return t.department(o.Department) + l.T(" không phải trả lời nữa (rút yêu cầu)", " need not answer any more (request withdrawn)")
 		case o.Late != "":
 			return t.department(o.Department) + " " + answerWord(l, o.Late) + l.T(" (muộn, không tính)", " (late, not counted)")
 		case o.Silent:

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"motcua/api/caller"
 	"motcua/api/problem"
@@ -25,8 +26,11 @@ type dossierView struct {
 	Steps     []step
 	Timeline  []entry
 	Clocks    []clockView
-	Key       string // makes a form that is sent twice one command
-	Done      string // the event just carried out
+	Parts     []engine.ChainPart
+	Times     []departmentTime
+	Life      time.Duration // their sum
+	Key       string        // makes a form that is sent twice one command
+	Done      string        // the event just carried out
 	Refused   *problem.Problem
 	Comment   string // what was written when it was refused
 	Tried     string // the event that was refused
@@ -87,6 +91,12 @@ func (s *Site) look(r *http.Request) (dossierView, error) {
 	visited := visitedStates(facts)
 	v.Timeline, v.Steps = v.timeline(facts), v.steps(visited)
 	v.Clocks = s.explained(call.Lang, rules, clocks)
+	v.Times, v.Life = v.attributed(facts, s.Now(), rules.Cal)
+	if len(c.Linked) > 0 {
+		if v.Parts, err = s.Chains.Chain(ctx, call.Actor.Agency, code); err != nil {
+			return dossierView{}, err
+		}
+	}
 	v.Diagram = s.diagram(ctx, rules.Machine, c.State, visited)
 	return v, nil
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
 	"motcua/api/caller"
@@ -21,18 +19,6 @@ func when(t time.Time) string {
 // machineTime writes a moment for the datetime attribute.
 func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// units are the words for units of time, the number before them.
-var units = map[calendar.Unit]engine.Text{
-	calendar.Second:        {VI: "giây", EN: "seconds"},
-	calendar.Minute:        {VI: "phút", EN: "minutes"},
-	calendar.Hour:          {VI: "giờ", EN: "hours"},
-	calendar.Day:           {VI: "ngày", EN: "days"},
-	calendar.Month:         {VI: "tháng", EN: "months"},
-	calendar.WorkingMinute: {VI: "phút làm việc", EN: "working minutes"},
-	calendar.WorkingHour:   {VI: "giờ làm việc", EN: "working hours"},
-	calendar.WorkingDay:    {VI: "ngày làm việc", EN: "working days"},
-}
-
 func budget(l caller.Lang, d calendar.Duration) string {
 	if d.Unit == calendar.WorkingDay && d.Value == 0 {
 		return l.T("trong ngày làm việc", "the same working day")
@@ -40,13 +26,8 @@ func budget(l caller.Lang, d calendar.Duration) string {
 	return amount(l, d.Value, d.Unit)
 }
 
-// amount writes a number of units; English has another word for one.
 func amount(l caller.Lang, n int64, unit calendar.Unit) string {
-	word := l.Text(units[unit])
-	if l == caller.EN && n == 1 {
-		word = strings.TrimSuffix(word, "s")
-	}
-	return strconv.FormatInt(n, 10) + " " + word
+	return l.Text(engine.CountText(n, unit))
 }
 
 // span writes a length of time with its two largest units.

@@ -31,6 +31,9 @@ func command(r *http.Request) (engine.Command, string, error) {
 	}
 	key := form.Get("key")
 	ok := acceptable(cmd.Event, 64) && acceptable(cmd.Comment, 4000) && acceptable(key, 200)
+	if err := supervision(form, &cmd); err != nil {
+		return cmd, "", err
+	}
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		kind, id, field := strings.Cut(strings.TrimPrefix(name, fieldPrefix+"."), ".")
 		if !strings.HasPrefix(name, fieldPrefix+".") || !field || form.Get(name) == "" {

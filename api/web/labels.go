@@ -37,6 +37,26 @@ func (v dossierView) stretchName(s engine.Stretch) string {
 	return s.Name
 }
 
+// stretchRule says why time that runs does not count.
+func stretchRule(l caller.Lang, rule string) string {
+	switch rule {
+	case engine.RuleFirstDay:
+		return l.T("ngày đầu tiên không tính", "the first day is not counted")
+	case engine.RuleLastDay:
+		return l.T("đến hạn vào ngày nghỉ, chuyển sang ngày làm việc tiếp theo", "due on a day off, moved to the next working day")
+	}
+	return ""
+}
+
+// judged says how a finished clock stands, to the minute and by the day.
+func judged(l caller.Lang, e engine.Explanation) string {
+	if e.Judgement == nil {
+		return ""
+	}
+	return l.T("Tính đến phút: ", "To the minute: ") + l.Text(e.Judgement.Minute.Text()) +
+		l.T("; tính theo ngày: ", "; by the day: ") + l.Text(e.Judgement.Day.Text())
+}
+
 // rolesOf lists what an officer is, for choosing whom to sign in as.
 func rolesOf(l caller.Lang, o engine.Organisation, officer engine.Officer) string {
 	n := names{lang: l, org: o}

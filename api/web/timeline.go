@@ -92,7 +92,7 @@ func (t teller) what(f engine.Fact) string {
 	case engine.FactClockStarted, engine.FactClockSuspended, engine.FactClockResumed, engine.FactClockStopped:
 		return t.clock(f)
 	default:
-		return string(f.Kind)
+		return t.act(f)
 	}
 }
 

@@ -33,6 +33,11 @@ type People interface {
 	Notifications(ctx context.Context, officer string, limit int) ([]engine.Notification, error)
 }
 
+// Chains follows dossiers to those they are linked with. Errors: CodeNotFound.
+type Chains interface {
+	Chain(ctx context.Context, agency, dossier string) ([]engine.ChainPart, error)
+}
+
 // FireFunc gives a command as whoever is signed in. A refusal is its error.
 type FireFunc func(ctx context.Context, cmd engine.Command, key string) (engine.Outcome, error)
 
@@ -43,6 +48,8 @@ type DrawFunc func(ctx context.Context, m *engine.Machine, lang, current string,
 type Options struct {
 	Dossiers Dossiers
 	People   People
+	Chains   Chains
+	Bureau   Bureau
 	Fire     FireFunc
 	Draw     DrawFunc         // nil: no diagrams
 	Sessions *caller.Sessions // nil: nobody can sign in here
@@ -64,7 +71,7 @@ type Route struct {
 
 // New makes the site.
 func New(o Options) (*Site, error) {
-	if o.Dossiers == nil || o.People == nil || o.Fire == nil || o.Now == nil {
+	if o.Dossiers == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Now == nil {
 		return nil, errors.New("web: an option is missing")
 	}
 	return &Site{Options: o, css: newAsset("style.css")}, nil
@@ -76,6 +83,13 @@ func (s *Site) Routes() []Route {
 		{http.MethodGet, "/{$}", caller.Officers, s.page(s.board)},
 		{http.MethodGet, "/dossiers/{code}", caller.Officers, s.page(s.dossier)},
 		{http.MethodPost, "/dossiers/{code}/events", caller.Officers, s.page(s.fire)},
+		{http.MethodGet, "/handoffs/{slip}", caller.Officers, s.page(s.slip)},
+		{http.MethodPost, "/handoffs/{slip}/accept", caller.Officers, s.page(s.acceptSlip)},
+		{http.MethodGet, "/operations", caller.Officers, s.page(s.operations)},
+		{http.MethodPost, "/operations/outages", caller.Officers, s.page(s.declareOutage)},
+		{http.MethodPost, "/operations/outages/{id}/end", caller.Officers, s.page(s.endOutage)},
+		{http.MethodGet, "/operations/acts/{id}", caller.Officers, s.page(s.act)},
+		{http.MethodGet, "/operations/calendars/{code}/versions/{n}", caller.Officers, s.page(s.calendarPreview)},
 		{http.MethodGet, s.css.path, caller.Public, s.css},
 	}
 	if s.Sessions == nil {

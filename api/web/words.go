@@ -32,6 +32,8 @@ func outcomeWord(l caller.Lang, outcome string) string {
 		return l.T("Người nộp rút hồ sơ", "Withdrawn")
 	case "stopped":
 		return l.T("Dừng xử lý", "Stopped")
+	case engine.OutcomeReleased:
+		return l.T("Không còn phải chờ", "Nobody waits for it any more")
 	default:
 		return outcome
 	}
@@ -83,6 +85,14 @@ func clockWord(l caller.Lang, kind engine.ClockKind) string {
 		return l.T("Thời hạn của giai đoạn", "Stage limit")
 	case engine.ClockConsultation:
 		return l.T("Thời hạn cho ý kiến", "Consultation limit")
+	case engine.ClockIntake:
+		return l.T("Thời hạn trả lời tiếp nhận", "Intake limit")
+	case engine.ClockLink:
+		return l.T("Thời hạn của hồ sơ liên thông", "Limit of the linked dossier")
+	case engine.ClockReceipt:
+		return l.T("Thời hạn xác nhận đã nhận liên thông", "Receipt limit")
+	case engine.ClockAlarm:
+		return l.T("Thời hạn xác nhận cảnh báo", "Acknowledgement limit")
 	default:
 		return string(kind)
 	}
@@ -122,32 +132,7 @@ func answerWord(l caller.Lang, says string) string {
 }
 
 // stretchWord says what a stretch of a clock's life was.
-func stretchWord(l caller.Lang, kind string) string {
-	switch kind {
-	case string(calendar.Working):
-		return l.T("giờ làm việc", "working time")
-	case string(calendar.MakeUpWorking):
-		return l.T("làm bù", "make-up working day")
-	case string(calendar.Closed):
-		return l.T("ngoài giờ làm việc", "outside office hours")
-	case string(calendar.WeeklyRest):
-		return l.T("nghỉ hằng tuần", "weekly rest")
-	case string(calendar.PublicHoliday):
-		return l.T("nghỉ lễ", "public holiday")
-	case string(calendar.Compensatory):
-		return l.T("nghỉ bù", "compensatory rest")
-	case string(calendar.SwappedOff):
-		return l.T("nghỉ hoán đổi", "swapped day off")
-	case string(calendar.Truncated):
-		return l.T("phần còn lại không liệt kê", "the rest is not listed")
-	case "suspended":
-		return l.T("tạm dừng tính thời hạn", "suspended")
-	case "not-yet-counting":
-		return l.T("chưa bắt đầu tính", "not yet counting")
-	default:
-		return kind
-	}
-}
+func stretchWord(l caller.Lang, kind string) string { return l.Text(engine.StretchText(kind)) }
 
 // roleWord says a role the ladder can name beside those of steps.
 func roleWord(l caller.Lang, role string) string {
@@ -164,7 +149,7 @@ func roleWord(l caller.Lang, role string) string {
 }
 
 // rungWord says a rung of the ladder, from how the definition says it: "75% of
-// step", "1wd before dossier", "4wh after step".
+// step", "2wh into intake", "1wd before dossier", "4wh after step".
 func rungWord(l caller.Lang, said string) string {
 	parts := strings.Fields(said)
 	if len(parts) != 3 {
@@ -181,6 +166,9 @@ func rungWord(l caller.Lang, said string) string {
 	d, err := calendar.ParseDuration(parts[0])
 	if err != nil {
 		return said
+	}
+	if parts[1] == "into" {
+		return budget(l, d) + " " + l.T("kể từ khi tính ", "since the start of the ") + clock
 	}
 	before := parts[1] == "before"
 	return budget(l, d) + " " + l.T(choose(before, "trước khi hết ", "sau khi hết ")+clock, choose(before, "before the end of the ", "after the end of the ")+clock)

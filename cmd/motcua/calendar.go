@@ -3,13 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"motcua/definitions"
-	"motcua/engine"
 	"motcua/engine/calendar"
 )
 
@@ -17,11 +14,13 @@ import (
 const lastYear = 9999
 
 func (a *app) calendar() *cobra.Command {
-	return noun("calendar", "compute with working time", a.calendarAdd())
+	verbs := []*cobra.Command{a.calendarAdd(), a.calendarShow(), a.calendarCheck(), a.calendarDiff()}
+	return noun("calendar", "compute with working time, check, compare and publish calendars", append(verbs, a.calendarServer()...)...)
 }
 
 func (a *app) calendarAdd() *cobra.Command {
-	var from, duration, code string
+	var from, duration string
+	var source calendarSource
 	c := &cobra.Command{
 		Use:   "add --from TIME --duration DURATION",
 		Short: "print the moment a limit falls due",
@@ -43,53 +42,54 @@ func (a *app) calendarAdd() *cobra.Command {
 			if err != nil {
 				return usagef("--duration: %w", err)
 			}
-			cal, err := shippedCalendar(code)
+			cal, err := source.read(a, c)
 			if err != nil {
 				return err
 			}
-			return a.printDue(cal, start.In(calendar.Zone()), d)
+			return a.printDue(cal, source.department, start.In(calendar.Zone()), d)
 		},
 	}
 	c.Flags().StringVar(&from, "from", "", "the moment it starts, as RFC 3339")
 	c.Flags().StringVar(&duration, "duration", "", "the limit, such as 3wd or 2wh")
-	c.Flags().StringVar(&code, "calendar", "vn-national", "code of a shipped calendar")
+	c.Flags().StringVar(&source.code, "calendar", "vn-national", "code of a shipped calendar")
+	source.flags(c)
 	return c
 }
 
-func (a *app) printDue(cal *calendar.Calendar, from time.Time, d calendar.Duration) error {
+func (a *app) printDue(cal *calendar.Calendar, department string, from time.Time, d calendar.Duration) error {
 	due := cal.Add(from, d)
 	if due.Year() >= lastYear {
 		return usagef("%s from %s on ends in the year %d or later: that is no limit", d, rfc3339(from), lastYear)
 	}
+	periods := cal.Unannounced(from, due)
 	result := struct {
 		Due         time.Time         `json:"due"`
 		From        time.Time         `json:"from"`
 		Duration    calendar.Duration `json:"duration"`
 		Calendar    string            `json:"calendar"`
 		Version     int               `json:"version"`
+		Department  string            `json:"department,omitempty"`
 		Provisional bool              `json:"provisional"`
-	}{due, from, d, cal.Code(), cal.Version(), cal.Provisional(due)}
+		Unannounced []calendar.Period `json:"unannounced,omitempty"`
+	}{due, from, d, cal.Code(), cal.Version(), department, len(periods) > 0, periods}
 	return a.print(result, func(w io.Writer) {
 		fmt.Fprintln(w, rfc3339(due))
-		if result.Provisional {
-			a.note("provisional: days off are announced until %s only", cal.Spec().KnownUntil)
+		for _, p := range periods {
+			a.note("provisional: %s", unannouncedText(p, cal.Spec().KnownUntil))
 		}
 	})
 }
 
-func shippedCalendar(code string) (*calendar.Calendar, error) {
-	specs, err := definitions.Calendars()
-	if err != nil {
-		return nil, err
+// unannouncedText says what of a due date is not decided yet.
+func unannouncedText(p calendar.Period, known calendar.Date) string {
+	switch {
+	case p.Name != calendar.Unsaid:
+		return fmt.Sprintf("the days off of %s are not announced yet, between %s and %s", p.Name, p.From, p.To)
+	case known.IsZero():
+		return "the calendar does not say until when days off are announced"
+	default:
+		return fmt.Sprintf("days off are announced until %s only", known)
 	}
-	codes := make([]string, len(specs))
-	for i, s := range specs {
-		if s.Code == code {
-			return calendar.New(s)
-		}
-		codes[i] = s.Code
-	}
-	return nil, engine.Errorf(engine.CodeNotFound, "no calendar %q ships; there are %s", code, strings.Join(codes, ", "))
 }
 
 // rfc3339 writes a moment in Vietnam's time, as every command prints moments.

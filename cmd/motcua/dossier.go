@@ -15,7 +15,8 @@ import (
 
 func (a *app) dossier() *cobra.Command {
 	r := &remote{}
-	c := noun("dossier", "start, show and move dossiers through a server", a.dossierStart(r), a.dossierShow(r), a.dossierFire(r), a.dossierList(r))
+	c := noun("dossier", "start, show and move dossiers through a server", a.dossierStart(r), a.dossierShow(r), a.dossierFire(r), a.dossierList(r),
+		a.dossierExplain(r), a.dossierTime(r), a.dossierChain(r))
 	c.Long = "Starts, shows and moves dossiers through the API of a server.\n\n" +
 		"Which server and as whom: the flags, else MOTCUA_SERVER and MOTCUA_API_KEY, else the stack that motcua dev runs in --dir."
 	c.PersistentFlags().StringVar(&r.server, "server", "", "address of the server (default $MOTCUA_SERVER, else the local stack's)")
@@ -104,15 +105,18 @@ func value(text string) any {
 func (a *app) dossierFire(r *remote) *cobra.Command {
 	var body api.EventBody
 	var answer api.AnswerBody
+	var more extras
 	var fields []string
 	var key string
 	c := &cobra.Command{
 		Use:   "fire CODE EVENT",
 		Short: "fire an event of a dossier",
 		Long: "Fires an event of a dossier and prints where it stands then and what may be done next. A --field is\n" +
-			"id=value, as with dossier start. The event answer gives the opinion of a consulted department.",
+			"id=value, as with dossier start. The event answer gives the opinion of a consulted department. Supervisors\n" +
+			"reassign, suspend, resume, override, endorse, turn-down and acknowledge; a reason goes with most of these.",
 		Example: "  motcua dossier fire --as lan.nguyen H00.101-261123-0001 accept\n" +
-			"  motcua dossier fire --as long.vien H00.11-261123-0001 answer --consultation departments --department construction --says agree",
+			"  motcua dossier fire --as long.vien H00.11-261123-0001 answer --consultation departments --department construction --says agree\n" +
+			"  motcua dossier fire --as hoa.le H00.101-261123-0001 suspend --until 2026-11-30T08:00:00+07:00 --basis 'Điều 3' --comment 'Chờ giám định'",
 		Args: exactly(2, "a dossier code and an event"),
 		RunE: func(c *cobra.Command, args []string) error {
 			path, err := dossierPath(args[0])
@@ -124,6 +128,9 @@ func (a *app) dossierFire(r *remote) *cobra.Command {
 			}
 			if body.Event = args[1]; answer != (api.AnswerBody{}) {
 				body.Answer = &answer
+			}
+			if err := more.into(&body); err != nil {
+				return err
 			}
 			var out api.Answer
 			if err := r.post(c.Context(), path+"/events", key, body, &out); err != nil {
@@ -138,6 +145,7 @@ func (a *app) dossierFire(r *remote) *cobra.Command {
 	c.Flags().StringVar(&answer.Consultation, "consultation", "", "consultation that is answered")
 	c.Flags().StringVar(&answer.Department, "department", "", "department that answers")
 	c.Flags().StringVar(&answer.Says, "says", "", "its opinion: agree or refuse")
+	more.flags(c, &body)
 	c.Flags().StringVar(&key, "idempotency-key", "", "repeat an event under the same key without firing it twice")
 	return c
 }

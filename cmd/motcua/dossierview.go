@@ -37,7 +37,7 @@ func printPermitted(w io.Writer, list []engine.Permitted) {
 	fmt.Fprintln(w, "\nyou may")
 	columns(w, func(t io.Writer) {
 		for _, p := range list {
-			row(t, "  "+p.Event, p.Name.VI, prefixed("→ ", p.To), when(p.Comment, "with --comment"))
+			row(t, "  "+p.Event, p.Name.VI, prefixed("→ ", p.To), strings.TrimSpace(when(p.Comment, "with --comment")+prefixed(" --target ", p.Target)))
 		}
 	})
 }
@@ -66,6 +66,7 @@ func printEvidence(w io.Writer, e dossierEvidence) {
 			row(t, "closed", rfc3339(e.ClosedAt))
 		}
 	})
+	printStandstill(w, e.DossierView)
 	printPermitted(w, e.Permitted)
 	fmt.Fprintln(w, "\nclocks")
 	columns(w, func(t io.Writer) {

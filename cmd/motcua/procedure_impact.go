@@ -21,7 +21,7 @@ func (a *app) procedureImpact() *cobra.Command {
 		Example: "  motcua procedure impact --as yen.luu 1.001193",
 		Args:    exactly(1, "the code of a procedure"),
 		RunE: func(c *cobra.Command, args []string) error {
-			path, err := procedurePath(args[0])
+			path, err := procedures.path(args[0])
 			if err != nil {
 				return err
 			}

@@ -48,7 +48,7 @@ func (a *app) procedureMigrate() *cobra.Command {
 			"  motcua procedure migrate --as yen.luu 1.001193 --resume 0d1f…",
 		Args: exactly(1, "the code of a procedure"),
 		RunE: func(c *cobra.Command, args []string) error {
-			path, err := procedurePath(args[0])
+			path, err := procedures.path(args[0])
 			if err != nil {
 				return err
 			}

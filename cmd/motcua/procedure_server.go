@@ -21,22 +21,30 @@ import (
 const whichServer = "\n\nWhich server and as whom: the flags, else MOTCUA_SERVER and MOTCUA_API_KEY, else the stack that motcua dev\n" +
 	"runs in --dir. The key is that of an officer who holds the role in department quality."
 
-// versionPath is the path of a version; what would be cleaned out of a path is
-// no code.
-func versionPath(code, version string) (string, error) {
+// documents are what a server keeps versions of.
+type documents struct{ plural, one, example string }
+
+var (
+	procedures = documents{"procedures", "procedure", "1.001193"}
+	calendars  = documents{"calendars", "calendar", "vn-national"}
+)
+
+// version is the path of a version; what would be cleaned out of a path is no
+// code.
+func (d documents) version(code, version string) (string, error) {
 	n, err := strconv.Atoi(version)
 	if err != nil || n < 1 {
 		return "", usagef("the version is %q, not a number from 1", version)
 	}
-	path, err := procedurePath(code)
+	path, err := d.path(code)
 	return path + "/versions/" + strconv.Itoa(n), err
 }
 
-func procedurePath(code string) (string, error) {
+func (d documents) path(code string) (string, error) {
 	if strings.Trim(code, ".") == "" {
-		return "", usagef("%q is not the code of a procedure such as 1.001193", code)
+		return "", usagef("%q is not the code of a %s such as %s", code, d.one, d.example)
 	}
-	return "/procedures/" + url.PathEscape(code), nil
+	return "/" + d.plural + "/" + url.PathEscape(code), nil
 }
 
 func (a *app) procedureUpload() *cobra.Command {
@@ -121,7 +129,7 @@ func (a *app) procedureVersions() *cobra.Command {
 		Example: "  motcua procedure versions --as tam.phan 1.001193",
 		Args:    exactly(1, "the code of a procedure"),
 		RunE: func(c *cobra.Command, args []string) error {
-			path, err := procedurePath(args[0])
+			path, err := procedures.path(args[0])
 			if err != nil {
 				return err
 			}
@@ -208,7 +216,7 @@ func (a *app) procedureRetire() *cobra.Command {
 }
 
 func (a *app) takeStep(c *cobra.Command, r *remote, args []string, action engine.VersionAction, body any) error {
-	path, err := versionPath(args[0], args[1])
+	path, err := procedures.version(args[0], args[1])
 	if err != nil {
 		return err
 	}
@@ -228,7 +236,7 @@ func (a *app) procedureTrail() *cobra.Command {
 		Example: "  motcua procedure trail --as tam.phan 1.001193 2",
 		Args:    exactly(2, "the code of a procedure and a version"),
 		RunE: func(c *cobra.Command, args []string) error {
-			path, err := versionPath(args[0], args[1])
+			path, err := procedures.version(args[0], args[1])
 			if err != nil {
 				return err
 			}
