@@ -85,10 +85,13 @@ func requireLadder(t *testing.T, m *engine.Machine) {
 	for _, g := range m.Ladder {
 		rungs = append(rungs, g.String())
 	}
-	for _, want := range []string{"75% of step", "100% of step", "4wh after step", "100% of dossier", "100% of handoff"} {
+	for _, want := range []string{"75% of step", "100% of step", "4wh after step", "100% of dossier"} {
 		require.Contains(t, rungs, want)
 	}
-	if m.Limits.Statutory.Value > 1 {
+	if slices.ContainsFunc(m.States, func(s engine.State) bool { return s.Handoff != nil }) {
+		require.Contains(t, rungs, "100% of handoff")
+	}
+	if limit := m.Limits.Statutory; limit.Unit.Daily() && limit.Value > 1 {
 		require.Contains(t, rungs, "1wd before dossier", "the last day for an apology")
 	}
 }
@@ -142,7 +145,6 @@ func TestUnbound(t *testing.T) {
 func TestExampleOrganisations(t *testing.T) {
 	organisations, err := definitions.ExampleOrganisations()
 	require.NoError(t, err)
-	require.Len(t, organisations, 2)
 	cal, err := definitions.NationalCalendar()
 	require.NoError(t, err)
 	for _, o := range organisations {
@@ -152,6 +154,37 @@ func TestExampleOrganisations(t *testing.T) {
 			require.NotEmpty(t, f.Roles)
 		}
 	}
-	require.Equal(t, "H00.101", organisations[0].Agency.Code)
-	require.Equal(t, "H00.11", organisations[1].Agency.Code)
+	require.Equal(t, []string{"H00.101", "H00.102", "H00.103", "H00.11"}, agencies(organisations), "the ward first: it is the example of its level")
+}
+
+func agencies(organisations []engine.Organisation) []string {
+	codes := make([]string, len(organisations))
+	for i, o := range organisations {
+		codes[i] = o.Agency.Code
+	}
+	return codes
+}
+
+// TestPartners: the ward's partners ship too, and the police can do what the
+// ward passes on to them.
+func TestPartners(t *testing.T) {
+	organisations, err := definitions.ExampleOrganisations()
+	require.NoError(t, err)
+	ids := map[string]string{}
+	for _, o := range organisations {
+		for _, p := range o.Agency.Partners {
+			require.Contains(t, agencies(organisations), p.Agency)
+		}
+		for _, f := range o.Officers {
+			require.Empty(t, ids[f.ID], "%s belongs to one agency", f.ID)
+			ids[f.ID] = o.Agency.Code
+		}
+	}
+	ward := engine.NewDirectory(organisations[0])
+	police, _ := ward.Partner("police")
+	insurance, _ := ward.Partner("social-insurance")
+	require.Equal(t, []string{"H00.102", "H00.103"}, []string{police, insurance})
+
+	i := slices.IndexFunc(shipped(t), func(s definitions.Source) bool { return s.Machine.Code == "1.004222" })
+	require.Empty(t, definitions.Unbound(shipped(t)[i].Machine, organisations[1]))
 }

@@ -30,6 +30,8 @@ func itemOf(v reflect.Value) item {
 		return newItem(x.Department+"/"+x.Role, engine.Text{})
 	case engine.Rung:
 		return newItem(x.String(), engine.Text{})
+	case engine.Handed:
+		return newItem(x.ID, engine.Text{})
 	case engine.StepLimit:
 		return stepLimitItem(x)
 	case engine.Transition:

@@ -18,7 +18,7 @@ type word struct {
 }
 
 // words has every key of the language, by the type it belongs to and itself.
-var words = []map[string]word{procedureWords, inputWords, timeWords, stateWords}
+var words = []map[string]word{procedureWords, inputWords, timeWords, linkWords, stateWords}
 
 func wordOf(t reflect.Type, key string) word {
 	for _, table := range words {
@@ -55,12 +55,14 @@ var procedureWords = map[string]word{
 	"Definition.variants":      noun("trường hợp", "variant").inOrder(),
 	"Definition.suspension":    noun("quy định tạm dừng", "suspension rule"),
 	"Definition.extension":     noun("quy định gia hạn", "extension rule"),
+	"Definition.override":      noun("quy định xử lý vượt quy trình", "override rule"),
 	"Definition.fees":          noun("khoản phí, lệ phí", "fee"),
 	"Definition.components":    noun("thành phần hồ sơ", "component"),
 	"Definition.fields":        noun("trường thông tin", "field"),
 	"Definition.cells":         noun("ô thời gian", "time cell"),
 	"Definition.stages":        noun("giai đoạn", "stage"),
 	"Definition.consultations": noun("việc lấy ý kiến", "consultation"),
+	"Definition.links":         noun("hồ sơ liên thông", "linked dossier"),
 	"Definition.states":        noun("bước", "step").inOrder(),
 	"Definition.ladder":        noun("mốc cảnh báo", "rung"),
 

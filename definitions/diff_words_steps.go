@@ -4,11 +4,17 @@ var timeWords = map[string]word{
 	"Limits.statutory":   noun("thời hạn theo quy định", "statutory limit"),
 	"Limits.committed":   noun("thời hạn cam kết", "committed limit"),
 	"Limits.starts":      noun("bước bắt đầu tính thời hạn", "step the limits start in"),
+	"Limits.starts_on":   noun("tính từ lúc", "limits start on").orElseSame(`"entry"`),
+	"Limits.intake":      noun("hạn trả lời tiếp nhận", "intake"),
 	"Limits.cutoff":      noun("giờ chốt", "cut-off"),
 	"Limits.working_day": noun("một ngày làm việc tính bằng", "a working day counts as"),
 
-	"Cutoff.at":          noun("lúc", "at"),
-	"Cutoff.counts_from": noun("sau đó tính từ", "what is later counts from"),
+	"Cutoff.at":           noun("lúc", "at"),
+	"Cutoff.before_close": noun("trước giờ đóng cửa", "before closing"),
+	"Cutoff.counts_from":  noun("sau đó tính từ", "what is later counts from"),
+
+	"Intake.within":   noun("thời hạn", "limit").plainly(),
+	"Intake.channels": noun("kênh", "channels"),
 
 	"Variant.id":        noun("mã", "id").named(),
 	"Variant.name":      word{}.named(),
@@ -39,6 +45,11 @@ var timeWords = map[string]word{
 
 	"Extension.max":       noun("tổng cộng tối đa", "most in total"),
 	"Extension.max_times": noun("số lần tối đa", "most times").orElseSame("1"),
+	"Extension.notice":    noun("báo trước", "notice"),
+
+	"Override.by":       noun("người được thực hiện", "by"),
+	"Override.approval": noun("phải được phê duyệt bởi", "endorsed by"),
+	"Override.basis":    noun("căn cứ", "basis").read(),
 
 	"Consultation.id":      noun("mã", "id").named(),
 	"Consultation.name":    word{}.named(),
@@ -46,14 +57,38 @@ var timeWords = map[string]word{
 	"Consultation.within":  noun("thời hạn", "limit").plainly(),
 	"Consultation.silence": noun("im lặng nghĩa là", "silence means"),
 	"Consultation.join":    noun("số ý kiến cần có", "answers needed").orElseSame("all"),
+	"Consultation.lead":    noun("đơn vị chủ trì", "lead"),
 	"Consultation.basis":   noun("căn cứ", "basis").read(),
 
 	"Rung.at":     noun("khi dùng hết", "at").named(),
+	"Rung.since":  noun("kể từ khi bắt đầu", "since the start").named(),
 	"Rung.before": noun("trước hạn", "before").named(),
 	"Rung.after":  noun("sau hạn", "after").named(),
 	"Rung.of":     noun("đồng hồ", "clock").named(),
 	"Rung.notify": noun("báo cho", "notifies"),
 	"Rung.raise":  noun("đánh dấu", "raises"),
+
+	"Rung.acknowledge_within": noun("phải xác nhận trong", "to be acknowledged within"),
+	"Rung.reassign":           noun("phân công lại cho", "reassigns to"),
+	"Rung.fire":               noun("kích hoạt sự kiện", "fires event"),
+	"Rung.basis":              noun("căn cứ", "basis").read(),
+	"Rung.open":               noun("mở hồ sơ của thủ tục", "opens a dossier of"),
+}
+
+var linkWords = map[string]word{
+	"LinkRule.id":                 noun("mã", "id").named(),
+	"LinkRule.name":               word{}.named(),
+	"LinkRule.procedure":          noun("thủ tục", "procedure"),
+	"LinkRule.partner":            noun("cơ quan phối hợp", "partner"),
+	"LinkRule.within":             noun("thời hạn", "limit").plainly(),
+	"LinkRule.acknowledge_within": noun("hạn xác nhận đã nhận", "to be acknowledged within"),
+	"LinkRule.fields":             noun("trường thông tin chuyển theo", "field handed on"),
+	"LinkRule.components":         noun("giấy tờ chuyển theo", "paper handed on"),
+	"LinkRule.cancel":             noun("sự kiện hủy", "cancelled by event"),
+	"LinkRule.basis":              noun("căn cứ", "basis").read(),
+
+	"Handed.id": noun("mã", "id").named(),
+	"Handed.as": noun("mã ở nơi nhận", "id there"),
 }
 
 var stateWords = map[string]word{
@@ -84,25 +119,31 @@ var stateWords = map[string]word{
 
 	"HandoffRule.accept_within": noun("hạn nhận", "to be accepted within"),
 	"HandoffRule.may_return":    noun("được trả lại", "may be returned"),
+	"HandoffRule.cutoff":        noun("giờ chốt", "cut-off"),
+	"HandoffRule.in_transit":    noun("thời gian chờ nhận tính cho", "time until acceptance is of").orElseSame(`"sender"`),
+	"HandoffRule.step_clock":    noun("hạn của bước khi bị trả lại", "clock of the step returned to").orElseSame(`"fresh"`),
 
 	"ISO.clause": noun("điều khoản", "clause").read(),
 	"ISO.form":   noun("biểu mẫu", "form").read(),
 
-	"Transition.event":   noun("sự kiện", "event").named(),
-	"Transition.to":      noun("chuyển đến bước", "leads to"),
-	"Transition.name":    word{}.named(),
-	"Transition.when":    noun("điều kiện", "condition").guards(),
-	"Transition.by":      noun("người thực hiện", "fired by").orElseSame(`"officer"`),
-	"Transition.print":   noun("biểu mẫu in ra", "prints"),
-	"Transition.comment": noun("ý kiến kèm theo", "comment"),
-	"Transition.resume":  noun("cách tính tiếp thời hạn", "clock resumes by"),
-	"Transition.limit":   noun("thời hạn kể từ đây", "limit from here on"),
-	"Transition.extend":  noun("gia hạn thêm", "extends by"),
-	"Transition.start":   noun("mở việc lấy ý kiến", "opens consultation"),
-	"Transition.fields":  noun("trường thông tin kèm theo", "fields with it"),
-	"Transition.quorum":  noun("số người cần có", "officers needed"),
-	"Transition.needs":   noun("yêu cầu trước", "needs"),
-	"Transition.basis":   noun("căn cứ", "basis").read(),
+	"Transition.event":      noun("sự kiện", "event").named(),
+	"Transition.to":         noun("chuyển đến bước", "leads to"),
+	"Transition.name":       word{}.named(),
+	"Transition.when":       noun("điều kiện", "condition").guards(),
+	"Transition.by":         noun("người thực hiện", "fired by").orElseSame(`"officer"`),
+	"Transition.print":      noun("biểu mẫu in ra", "prints"),
+	"Transition.comment":    noun("ý kiến kèm theo", "comment"),
+	"Transition.resume":     noun("cách tính tiếp thời hạn", "clock resumes by"),
+	"Transition.limit":      noun("thời hạn kể từ đây", "limit from here on"),
+	"Transition.extend":     noun("gia hạn thêm", "extends by"),
+	"Transition.start":      noun("mở việc lấy ý kiến", "opens consultation"),
+	"Transition.link":       noun("mở hồ sơ liên thông", "opens linked dossier"),
+	"Transition.step_clock": noun("hạn của bước khi quay lại", "clock of a step entered again").orElseSame(`"fresh"`),
+	"Transition.approval":   noun("phải được phê duyệt bởi", "endorsed by"),
+	"Transition.fields":     noun("trường thông tin kèm theo", "fields with it"),
+	"Transition.quorum":     noun("số người cần có", "officers needed"),
+	"Transition.needs":      noun("yêu cầu trước", "needs"),
+	"Transition.basis":      noun("căn cứ", "basis").read(),
 
 	"RoleIn.department": noun("đơn vị", "department").named(),
 	"RoleIn.role":       noun("vai trò", "role").named(),

@@ -27,6 +27,7 @@ func FuzzRead(f *testing.F) {
 			f.Add(data)
 		}
 	}
+	f.Add([]byte(chained))
 	f.Add([]byte("---"))       // nothing, in the line after the last
 	f.Add([]byte("  : \n  0")) // a colon missing there
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -13,6 +13,9 @@ var labels = map[string]engine.Text{
 	"after":     {VI: "sau ", EN: "after "},
 	"concluded": {VI: "khi lấy ý kiến xong", EN: "when the opinions are in"},
 	"starts":    {VI: "bắt đầu: ", EN: "starts: "},
+	"parts":     {VI: "khi hồ sơ liên thông kết thúc", EN: "when the linked dossiers are concluded"},
+	"links":     {VI: "liên thông: ", EN: "links: "},
+	"lead":      {VI: "chủ trì: ", EN: "lead: "},
 	"extends":   {VI: "gia hạn ", EN: "extends by "},
 }
 
@@ -30,8 +33,14 @@ func said(m *engine.Machine, s engine.State, i int, lang string) string {
 	if t.By == engine.ByConsultation {
 		words = append(words, name(labels["concluded"], lang))
 	}
+	if t.By == engine.ByLinks {
+		words = append(words, name(labels["parts"], lang))
+	}
 	if len(t.Start) > 0 {
 		words = append(words, name(labels["starts"], lang)+strings.Join(consulted(m, t.Start, lang), ", "))
+	}
+	if len(t.Link) > 0 {
+		words = append(words, name(labels["links"], lang)+strings.Join(linked(m, t.Link, lang), ", "))
 	}
 	if !t.Extend.IsZero() {
 		words = append(words, name(labels["extends"], lang)+t.Extend.String())
@@ -68,14 +77,40 @@ func expiry(m *engine.Machine, s engine.State, event string) calendar.Duration {
 	return calendar.Duration{}
 }
 
-// consulted names consultations; one that is not declared by its id.
+// consulted names consultations and who leads each; one that is not declared by
+// its id.
 func consulted(m *engine.Machine, ids []string, lang string) []string {
 	names := make([]string, len(ids))
 	for i, id := range ids {
 		names[i] = id
 		for _, c := range m.Consultations {
 			if c.ID == id {
-				names[i] = name(c.Name, lang)
+				names[i] = name(c.Name, lang) + led(c, lang)
+			}
+		}
+	}
+	return names
+}
+
+func led(c engine.Consultation, lang string) string {
+	if c.Lead == "" {
+		return ""
+	}
+	return " (" + name(labels["lead"], lang) + c.Lead + ")"
+}
+
+// linked names linked dossiers and the partner of each; one that is not
+// declared by its id.
+func linked(m *engine.Machine, ids []string, lang string) []string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = id
+		for _, k := range m.Links {
+			switch {
+			case k.ID == id && k.Partner != "":
+				names[i] = name(k.Name, lang) + " (" + k.Partner + ")"
+			case k.ID == id:
+				names[i] = name(k.Name, lang)
 			}
 		}
 	}

@@ -40,6 +40,7 @@ var (
 type chart struct {
 	engine.Organisation
 	parents  map[string]string
+	known    map[string]bool // officers
 	findings engine.Findings
 }
 
@@ -50,8 +51,10 @@ func lintOrganisation(o engine.Organisation) engine.Findings {
 			"mã cơ quan %q chỉ được gồm chữ in hoa, chữ số và dấu chấm", o.Agency.Code)
 	}
 	c.kebab("/agency/calendar", engine.Text{EN: "calendar", VI: "mã lịch làm việc"}, o.Agency.Calendar)
+	c.partners()
 	c.departments()
 	c.officers()
+	c.absences()
 	return c.findings
 }
 
@@ -64,6 +67,25 @@ func (c *chart) kebab(path string, noun engine.Text, id string) {
 	if !kebab.MatchString(id) {
 		c.errorf(path, "name", "%s %q must be kebab-case",
 			"%s %q phải viết dạng kebab-case (chữ thường, nối bằng gạch nối)", noun, id)
+	}
+}
+
+// partners are other agencies, which texts of their own declare: whether there
+// is one of that code is not known here.
+func (c *chart) partners() {
+	for i, p := range c.Agency.Partners {
+		path := fmt.Sprintf("/agency/partners/%d", i)
+		c.kebab(path+"/as", engine.Text{EN: "partner", VI: "tên cơ quan phối hợp"}, p.As)
+		if !agencyCode.MatchString(p.Agency) {
+			c.errorf(path+"/agency", "name", "agency code %q may hold capitals, digits and dots only",
+				"mã cơ quan %q chỉ được gồm chữ in hoa, chữ số và dấu chấm", p.Agency)
+		}
+		if p.Agency == c.Agency.Code {
+			c.errorf(path+"/agency", "partner-self", "agency %q is a partner of itself", "cơ quan %q lại là cơ quan phối hợp của chính mình", p.Agency)
+		}
+		if slices.ContainsFunc(c.Agency.Partners[:i], func(q engine.Partner) bool { return q.As == p.As }) {
+			c.errorf(path+"/as", "duplicate-partner", "partner %q is declared twice", "cơ quan phối hợp %q được khai báo hai lần", p.As)
+		}
 	}
 }
 
@@ -98,17 +120,17 @@ func (c *chart) above(code string) []string {
 }
 
 func (c *chart) officers() {
-	seen := make(map[string]bool, len(c.Officers))
+	c.known = make(map[string]bool, len(c.Officers))
 	for i, o := range c.Officers {
 		path := fmt.Sprintf("/officers/%d", i)
 		if !officerID.MatchString(o.ID) {
 			c.errorf(path+"/id", "name", "officer %q must be lower-case words joined by dots or hyphens",
 				"mã cán bộ %q phải gồm các từ viết thường nối bằng dấu chấm hoặc gạch nối", o.ID)
 		}
-		if seen[o.ID] {
+		if c.known[o.ID] {
 			c.errorf(path+"/id", "duplicate-officer", "officer %q is declared twice", "cán bộ %q được khai báo hai lần", o.ID)
 		}
-		seen[o.ID] = true
+		c.known[o.ID] = true
 		c.roles(path, o)
 	}
 }
@@ -124,6 +146,42 @@ func (c *chart) roles(path string, o engine.Officer) {
 			c.errorf(here, "duplicate-role", "officer %q holds role %q in department %q twice",
 				"cán bộ %q được giao vai trò %q tại đơn vị %q hai lần", o.ID, r.Role, r.Department)
 		}
+	}
+}
+
+func (c *chart) absences() {
+	d := engine.NewDirectory(c.Organisation)
+	for i, a := range c.Absences {
+		path := fmt.Sprintf("/absences/%d", i)
+		c.officer(path+"/officer", a.Officer)
+		c.days(path, a)
+		if a.Substitute == "" {
+			continue
+		}
+		c.officer(path+"/substitute", a.Substitute)
+		switch {
+		case a.Substitute == a.Officer:
+			c.errorf(path+"/substitute", "absence-self", "officer %q cannot stand in for themself", "cán bộ %q không thể tự thay thế chính mình", a.Officer)
+		case d.Circular(a, a.From): // found at the absence that closes the circle
+			c.errorf(path+"/substitute", "absence-cycle", "on %[2]s those away stand in for each other in a circle that comes back to officer %[1]q",
+				"ngày %[2]s, những người vắng mặt thay thế nhau vòng tròn, quay lại cán bộ %[1]q", a.Officer, a.From)
+		}
+	}
+}
+
+func (c *chart) officer(path, id string) {
+	if !c.known[id] {
+		c.errorf(path, "unknown-officer", "officer %q is not declared", "cán bộ %q chưa được khai báo", id)
+	}
+}
+
+// days checks that an absence begins and ends, in this order.
+func (c *chart) days(path string, a engine.Absence) {
+	switch {
+	case a.From.IsZero() || a.To.IsZero():
+		c.errorf(path, "absence-days", "an absence needs its first and its last day", "vắng mặt phải có ngày đầu (from) và ngày cuối (to)")
+	case a.To.Before(a.From):
+		c.errorf(path+"/to", "absence-order", "the last day %s is before the first, %s", "ngày cuối %s trước ngày đầu %s", a.To, a.From)
 	}
 }
 

@@ -12,11 +12,16 @@ import (
 	"motcua/definitions/scenario"
 )
 
-// TestRegimes plays the supplement regimes R1 to R8, each as the smallest
-// procedure that has it: testdata/regimes/R1.yaml, and the scenarios that prove
-// it, R1.txtar or R1-what.txtar.
+// regimes are the supplement regimes R1 to R8 and the other rules of time:
+// what acts by a rung, back to a step, consultations, due dates, extensions,
+// halts, the intake, overrides, approvals, the start, and the eight weeks.
+var regimes = []string{"R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "A", "B", "C", "D", "E", "H", "I", "O", "P", "S", "W"}
+
+// TestRegimes plays them, each as the smallest procedure that has it:
+// testdata/regimes/R1.yaml, and the scenarios that prove it, R1.txtar or
+// R1-what.txtar.
 func TestRegimes(t *testing.T) {
-	for _, regime := range []string{"R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8"} {
+	for _, regime := range regimes {
 		t.Run(regime, func(t *testing.T) {
 			file := filepath.Join("testdata", "regimes", regime+".yaml")
 			text, err := os.ReadFile(file)

@@ -64,7 +64,7 @@ func scxmlStateOf(m *engine.Machine, s engine.State) scxmlState {
 		state.PortalStatus = strconv.Itoa(s.PortalStatus)
 	}
 	for _, t := range s.On {
-		state.Transitions = append(state.Transitions, scxmlTransitionOf(t))
+		state.Transitions = append(state.Transitions, scxmlTransitionOf(m, t))
 		if after := expiry(m, s, t.Event); !after.IsZero() { // entries of one event have one moment
 			id := s.ID + "." + t.Event
 			state.Entry = &scxmlEntry{scxmlSendOf(id, t.Event, after)}
@@ -74,7 +74,7 @@ func scxmlStateOf(m *engine.Machine, s engine.State) scxmlState {
 	return state
 }
 
-func scxmlTransitionOf(t engine.Transition) scxmlTransition {
+func scxmlTransitionOf(m *engine.Machine, t engine.Transition) scxmlTransition {
 	out := scxmlTransition{
 		Event: t.Event, Target: t.To, By: t.By, Print: t.Print, Comment: t.Comment, Resume: t.Resume,
 		Limit: t.Limit.String(), Extend: t.Extend.String(), Quorum: t.Quorum.String(), Names: scxmlNames(t.Name),
@@ -86,9 +86,35 @@ func scxmlTransitionOf(t engine.Transition) scxmlTransition {
 		out.Type = "internal"
 	}
 	for _, id := range t.Start {
-		out.Starts = append(out.Starts, scxmlStart{id})
+		out.Starts = append(out.Starts, scxmlStartOf(m, id))
+	}
+	for _, id := range t.Link {
+		out.Links = append(out.Links, scxmlLinkOf(m, id))
+	}
+	if t.Approval != nil {
+		out.Approval = t.Approval.Department + "/" + t.Approval.Role
 	}
 	return out
+}
+
+func scxmlStartOf(m *engine.Machine, id string) scxmlStart {
+	start := scxmlStart{Consultation: id}
+	for _, c := range m.Consultations {
+		if c.ID == id {
+			start.Lead = c.Lead
+		}
+	}
+	return start
+}
+
+func scxmlLinkOf(m *engine.Machine, id string) scxmlLink {
+	link := scxmlLink{Link: id}
+	for _, k := range m.Links {
+		if k.ID == id {
+			link.Procedure, link.Partner = k.Procedure, k.Partner
+		}
+	}
+	return link
 }
 
 // scxmlSendOf sends an event after a time. The form of a delay knows

@@ -44,19 +44,21 @@ type (
 	}
 
 	scxmlTransition struct {
-		Event   string       `xml:"event,attr"`
-		Cond    string       `xml:"cond,attr,omitempty"`
-		Target  string       `xml:"target,attr,omitempty"`
-		Type    string       `xml:"type,attr,omitempty"`
-		By      string       `xml:"motcua:by,attr,omitempty"`
-		Print   string       `xml:"motcua:print,attr,omitempty"`
-		Comment string       `xml:"motcua:comment,attr,omitempty"`
-		Resume  string       `xml:"motcua:resume,attr,omitempty"`
-		Limit   string       `xml:"motcua:limit,attr,omitempty"`
-		Extend  string       `xml:"motcua:extend,attr,omitempty"`
-		Quorum  string       `xml:"motcua:quorum,attr,omitempty"`
-		Names   []scxmlName  `xml:"motcua:name"`
-		Starts  []scxmlStart `xml:"motcua:start"`
+		Event    string       `xml:"event,attr"`
+		Cond     string       `xml:"cond,attr,omitempty"`
+		Target   string       `xml:"target,attr,omitempty"`
+		Type     string       `xml:"type,attr,omitempty"`
+		By       string       `xml:"motcua:by,attr,omitempty"`
+		Print    string       `xml:"motcua:print,attr,omitempty"`
+		Comment  string       `xml:"motcua:comment,attr,omitempty"`
+		Resume   string       `xml:"motcua:resume,attr,omitempty"`
+		Limit    string       `xml:"motcua:limit,attr,omitempty"`
+		Extend   string       `xml:"motcua:extend,attr,omitempty"`
+		Quorum   string       `xml:"motcua:quorum,attr,omitempty"`
+		Approval string       `xml:"motcua:approval,attr,omitempty"`
+		Names    []scxmlName  `xml:"motcua:name"`
+		Starts   []scxmlStart `xml:"motcua:start"`
+		Links    []scxmlLink  `xml:"motcua:link"`
 	}
 
 	scxmlEntry struct {
@@ -81,6 +83,13 @@ type (
 
 	scxmlStart struct {
 		Consultation string `xml:"consultation,attr"`
+		Lead         string `xml:"lead,attr,omitempty"`
+	}
+
+	scxmlLink struct {
+		Link      string `xml:"link,attr"`
+		Procedure string `xml:"procedure,attr,omitempty"`
+		Partner   string `xml:"partner,attr,omitempty"`
 	}
 
 	scxmlName struct {

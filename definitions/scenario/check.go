@@ -66,16 +66,19 @@ func (c *checker) step(path string, s Step) {
 		c.errorf(path, "required", "by is required: who fires %s", "thiếu by: ai thực hiện %s", s.Fire)
 	}
 	c.answer(path, s)
+	c.supervised(path, s)
 	c.expect(path+"/expect", s.Expect)
 }
 
 func (c *checker) answer(path string, s Step) {
 	switch {
-	case (s.Fire == engine.EventAnswer) != (s.Answer != nil):
-		c.errorf(path, "answer", "the event answer and the key answer go together", "thao tác answer và khóa answer luôn đi cùng nhau")
+	case (s.Fire == engine.EventAnswer || s.Fire == engine.EventWithdrawRequest) != (s.Answer != nil):
+		c.errorf(path, "answer", "the events answer and withdraw-request go together with the key answer", "các thao tác answer và withdraw-request luôn đi cùng khóa answer")
 	case s.Answer != nil && s.Answer.Consultation == "":
 		c.errorf(path+"/answer", "required", "answer.consultation is required", "thiếu answer.consultation")
-	case s.Answer != nil && !slices.Contains([]string{engine.AnswerAgree, engine.AnswerRefuse}, s.Answer.Says):
+	case s.Fire == engine.EventWithdrawRequest && s.Answer.Says != "" || s.Fire == engine.EventAnswer && s.Answer.Department != "":
+		c.errorf(path+"/answer", "answer", "an answer has says, a withdrawn request may have department", "answer có says, withdraw-request có thể có department")
+	case s.Fire == engine.EventAnswer && !slices.Contains([]string{engine.AnswerAgree, engine.AnswerRefuse}, s.Answer.Says):
 		c.errorf(path+"/answer/says", "answer", "an answer says agree or refuse", "says là agree hoặc refuse")
 	}
 }

@@ -11,7 +11,7 @@ import (
 func (t *teller) clock(f engine.Fact, l *Line) {
 	k := *f.Clock
 	l.Clock, l.Due = string(k.Kind), k.Due
-	name := clockName(k)
+	name := t.clockName(k)
 	switch f.Kind {
 	case engine.FactClockSuspended:
 		l.What = engine.Text{VI: "tạm dừng tính hạn", EN: "clock suspended"}
@@ -24,8 +24,8 @@ func (t *teller) clock(f engine.Fact, l *Line) {
 	}
 	l.Detail = engine.Text{VI: name.VI + " " + k.Budget.String(), EN: name.EN + " " + k.Budget.String()}
 	if k.Running() { // an extension may replace a clock that stands still
-		l.Detail.VI += ", đến hạn " + momentVI(k.Due)
-		l.Detail.EN += ", due " + momentEN(k.Due)
+		l.Detail.VI += ", đến hạn " + engine.MomentText(k.Due).VI
+		l.Detail.EN += ", due " + engine.MomentText(k.Due).EN
 	}
 	l.Notes = append(l.Notes, t.rules(k)...)
 }
@@ -39,20 +39,26 @@ func (t *teller) rules(k engine.Clock) []engine.Text {
 }
 
 // clockName names a clock; those of a consultation are told apart by whom they
-// bind.
-func clockName(k engine.Clock) engine.Text {
-	name := word(clockWords, string(k.Kind))
-	if k.Kind == engine.ClockConsultation {
-		name.VI, name.EN = name.VI+" ("+k.Department+")", name.EN+" ("+k.Department+")"
+// bind, those of linked dossiers by the part.
+func (t *teller) clockName(k engine.Clock) engine.Text {
+	name, which := word(clockWords, string(k.Kind)), engine.Text{}
+	switch k.Kind {
+	case engine.ClockConsultation:
+		which = both(k.Department)
+	case engine.ClockLink, engine.ClockReceipt:
+		which = t.part(engine.Linked{Link: k.Subject})
 	}
-	return name
+	if which.VI == "" {
+		return name
+	}
+	return engine.Text{VI: name.VI + " (" + which.VI + ")", EN: name.EN + " (" + which.EN + ")"}
 }
 
 // stopped tells a clock that ended.
 func (t *teller) stopped(f engine.Fact, l *Line) {
 	l.Clock, l.Due, l.Verdict = string(f.Clock.Kind), f.Clock.Due, f.Clock.Verdict
 	l.What = engine.Text{VI: "dừng tính hạn", EN: "clock stopped"}
-	name, verdict := clockName(*f.Clock), word(verdicts, string(f.Clock.Verdict))
+	name, verdict := t.clockName(*f.Clock), word(verdicts, string(f.Clock.Verdict))
 	l.Detail = engine.Text{VI: name.VI + ": " + verdict.VI, EN: name.EN + ": " + verdict.EN}
 }
 
@@ -71,36 +77,20 @@ func (t *teller) rung(f engine.Fact, l *Line) {
 		vi, en = vi+" (ghi nhận muộn)", en+" (noticed late)"
 	}
 	var toldVI, toldEN []string
-	for _, role := range r.Notify {
-		told := Told{Role: role, Officers: t.recipients(role, t.desk(f.Rung.Clock))}
-		l.Told = append(l.Told, told)
-		names, who := t.names(told.Officers), word(roleWords, role)
-		toldVI, toldEN = append(toldVI, who.VI+names), append(toldEN, who.EN+names)
+	l.Told = t.recipients(f)
+	for _, told := range l.Told {
+		said := t.addressed(told)
+		toldVI, toldEN = append(toldVI, said.VI), append(toldEN, said.EN)
 	}
 	if len(toldVI) > 0 {
 		vi, en = vi+"; báo cho "+strings.Join(toldVI, "; "), en+"; told "+strings.Join(toldEN, "; ")
 	}
-	l.Detail = engine.Text{VI: vi, EN: en}
-}
-
-func momentVI(m time.Time) string {
-	m = m.In(zone)
-	days := [...]string{"CN", "T2", "T3", "T4", "T5", "T6", "T7"}
-	return days[m.Weekday()] + " " + m.Format("02/01/2006 "+clockFormat(m))
-}
-
-func momentEN(m time.Time) string {
-	m = m.In(zone)
-	return m.Format("Mon 2006-01-02 " + clockFormat(m))
-}
-
-// clockFormat shows seconds only where there are any.
-func clockFormat(m time.Time) string {
-	switch {
-	case m.Nanosecond() != 0:
-		return "15:04:05.000"
-	case m.Second() != 0:
-		return "15:04:05"
+	if r.Event != "" {
+		name := t.event(r.Event, t.c.State, "")
+		vi, en = vi+"; kích hoạt "+name.VI+" ("+r.Event+")", en+"; fires "+name.EN+" ("+r.Event+")"
 	}
-	return "15:04"
+	if r.Open != "" {
+		vi, en = vi+"; mở hồ sơ của thủ tục "+r.Open, en+"; opens a dossier of "+r.Open
+	}
+	l.Detail = engine.Text{VI: vi, EN: en}
 }

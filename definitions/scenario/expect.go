@@ -10,7 +10,7 @@ import (
 
 // compare holds what happened against what was expected, and says whether the
 // scenario can go on: not after a refusal nobody expected.
-func (r *runner) compare(path string, e *Expect, refusal *engine.Error) bool {
+func (r *runner) compare(path string, c engine.Case, e *Expect, refusal *engine.Error) bool {
 	if e == nil {
 		e = &Expect{}
 	}
@@ -23,13 +23,13 @@ func (r *runner) compare(path string, e *Expect, refusal *engine.Error) bool {
 		said = string(refusal.Code)
 	}
 	r.same(path+"/expect/refused", e.Refused, cmp.Or(said, none))
-	r.same(path+"/expect/state", e.State, r.c.State)
-	r.same(path+"/expect/raised", e.Raised, cmp.Or(r.c.Raised(), none))
-	r.same(path+"/expect/variant", e.Variant, cmp.Or(r.c.Variant, none))
-	r.due(path+"/expect/due", e.Due, appointment(r.c))
-	r.due(path+"/expect/step_due", e.StepDue, r.c.StepDue())
+	r.same(path+"/expect/state", e.State, c.State)
+	r.same(path+"/expect/raised", e.Raised, cmp.Or(c.Raised(), none))
+	r.same(path+"/expect/variant", e.Variant, cmp.Or(c.Variant, none))
+	r.due(path+"/expect/due", e.Due, appointment(c))
+	r.due(path+"/expect/step_due", e.StepDue, c.StepDue())
 	if e.Closed != nil {
-		r.same(path+"/expect/closed", strconv.FormatBool(*e.Closed), strconv.FormatBool(r.c.Closed()))
+		r.same(path+"/expect/closed", strconv.FormatBool(*e.Closed), strconv.FormatBool(c.Closed()))
 	}
 	return true
 }

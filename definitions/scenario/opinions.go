@@ -30,6 +30,9 @@ func (t *teller) opinion(f engine.Fact, l *Line) {
 	l.What = engine.Text{VI: "cho ý kiến", EN: "opinion given"}
 	says := word(answers, o.Says)
 	switch {
+	case o.Withdrawn:
+		l.What = engine.Text{VI: "rút yêu cầu lấy ý kiến", EN: "request withdrawn"}
+		says = engine.Text{VI: "không phải trả lời nữa", EN: "need not answer any more"}
 	case o.Late != "":
 		says = word(answers, o.Late)
 		says = engine.Text{VI: says.VI + " (muộn, không tính)", EN: says.EN + " (late, not counted)"}
@@ -48,6 +51,9 @@ func (t *teller) concluded(f engine.Fact, l *Line) {
 	l.What = engine.Text{VI: "kết thúc lấy ý kiến", EN: "consultation concluded"}
 	name, result := t.consultation(f.Consulted.Consultation), word(results, f.Consulted.Result)
 	l.Detail = engine.Text{VI: name.VI + ": " + result.VI, EN: name.EN + ": " + result.EN}
+	if f.Event == engine.EventWithdrawRequest {
+		l.Detail = engine.Text{VI: name.VI + ": đã rút yêu cầu", EN: name.EN + ": the request was withdrawn"}
+	}
 	l.shape = "concluded " + f.Consulted.Consultation + ": " + f.Consulted.Result
 }
 

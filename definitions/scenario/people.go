@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"motcua/engine"
+	"motcua/engine/calendar"
 )
 
 // who names an actor.
@@ -17,6 +18,8 @@ func (t *teller) who(kind engine.ActorKind, id string) engine.Text {
 		return engine.Text{VI: "người nộp", EN: "applicant"}
 	case kind == engine.ActorSystem && id == system:
 		return engine.Text{VI: "hệ thống", EN: "system"}
+	case kind == engine.ActorSystem && id == engine.LinkActor:
+		return engine.Text{VI: "liên thông", EN: "linked dossiers"}
 	}
 	return both(t.name(id))
 }
@@ -41,73 +44,48 @@ func (t *teller) names(ids []string) string {
 	return " (" + strings.Join(names, ", ") + ")"
 }
 
-// desk is where somebody has to act: where the dossier stands or, for the
+// place is where somebody has to act: where the dossier stands or, for the
 // clock of a consultation, who was asked.
-type desk struct{ department, role, holder string }
-
-func (t *teller) desk(clock string) desk {
+func (t *teller) place(clock string) engine.Place {
 	if o, ok := t.c.OpinionOn(clock); ok {
-		return desk{department: o.Department, role: o.Role}
+		return engine.Place{Department: o.Department, Role: o.Role}
 	}
-	return desk{t.c.Department, t.c.Role, t.c.Holder}
+	return engine.Place{Department: t.c.Department, Role: t.c.Role, Holder: t.c.Holder}
 }
 
-// recipients are the officers a role of the ladder means at a desk: its
-// holder; those of the role in its department; for the head, the nearest
-// department above that has one; for other roles, the agency.
-func (t *teller) recipients(role string, at desk) []string {
-	if role == engine.RoleHolder && at.holder != "" {
-		return []string{at.holder}
+// recipients are those a rung told: as it is on record or, where an old record
+// does not say, as the organisation would have it. They are named in the order
+// of their ids, whatever the order of the organisation.
+func (t *teller) recipients(f engine.Fact) []Told {
+	told := slices.Clone(f.Rung.Told)
+	if len(told) == 0 {
+		told = t.found(f)
 	}
-	wanted := role
-	if role == engine.RoleHolder {
-		wanted = at.role
+	for i := range told {
+		told[i].Officers = slices.Sorted(slices.Values(told[i].Officers))
 	}
-	nearest, found := 0, []string(nil)
-	for _, o := range t.Organisation.Officers {
-		for _, r := range o.Roles {
-			distance := t.distance(role, r.Department, at)
-			if r.Role != wanted || distance < 0 {
-				continue
-			}
-			if len(found) == 0 || distance < nearest {
-				nearest, found = distance, nil
-			}
-			if distance == nearest {
-				found = append(found, o.ID)
-			}
-		}
-	}
-	slices.Sort(found)
-	return slices.Compact(found)
+	return told
 }
 
-// distance is how far from the desk a department is, as far as a role is
-// concerned; negative if it does not count.
-func (t *teller) distance(role, department string, at desk) int {
-	switch {
-	case role == engine.RoleLeader || department == at.department:
-		return 0
-	case role == engine.RoleHead:
-		return slices.Index(t.upwards(at.department), department)
-	case role == engine.RoleHolder:
-		return -1
+func (t *teller) found(f engine.Fact) []Told {
+	directory := t.Org
+	if directory == nil {
+		directory = engine.NewDirectory(t.Organisation)
 	}
-	return 1
+	var told []Told
+	for _, role := range f.Rung.Notify {
+		told = append(told, directory.Find(role, t.place(f.Rung.Clock), calendar.DateOf(f.At)))
+	}
+	return told
 }
 
-// upwards is a department and those above it.
-func (t *teller) upwards(from string) []string {
-	var out []string
-	for at := from; at != "" && !slices.Contains(out, at); {
-		out = append(out, at)
-		i := slices.IndexFunc(t.Organisation.Departments, func(d engine.Department) bool { return d.Code == at })
-		if i < 0 {
-			break
-		}
-		at = t.Organisation.Departments[i].Parent
+// addressed words one of those told.
+func (t *teller) addressed(told Told) engine.Text {
+	who, names := word(roleWords, told.Role), t.names(told.Officers)
+	if told.Climbed {
+		return engine.Text{VI: who.VI + ": không có ai, báo cấp trên" + names, EN: who.EN + ": nobody there, those above instead" + names}
 	}
-	return out
+	return engine.Text{VI: who.VI + names, EN: who.EN + names}
 }
 
 // state names a state in both languages.

@@ -18,13 +18,16 @@ type Move struct {
 	Command engine.Command
 	// Passes says that only time passes: there is no command.
 	Passes bool
+	// Of names the linked dossier it is of; whoever plays it puts that one's
+	// code into the command. Empty: the dossier itself.
+	Of string
 }
 
 // Plan is the moves of a scenario under rules, at an organisation, in the
 // order they are played. Its error is [engine.Findings]: an officer who is not
 // what the scenario says, a moment before the one before.
 func (s *Scenario) Plan(r engine.Rules, org engine.Organisation) ([]Move, error) {
-	p := &planner{Scenario: s, rules: r, org: org}
+	p := &planner{Scenario: s, on: Setting{Rules: r, Organisation: org}}
 	p.moves = append(p.moves, p.opening())
 	for i, step := range s.Steps {
 		p.step(i, step)
@@ -38,8 +41,7 @@ func (s *Scenario) Plan(r engine.Rules, org engine.Organisation) ([]Move, error)
 type planner struct {
 	*Scenario
 	checker
-	rules engine.Rules
-	org   engine.Organisation
+	on    Setting
 	moves []Move
 }
 
@@ -53,24 +55,25 @@ func (p *planner) opening() Move {
 	if by.IsZero() {
 		by = By{Kind: applicant}
 	}
+	agency := p.on.Organisation.Agency.Code
 	return Move{At: p.Start.At.Time, Step: -1, Command: engine.Command{
-		ID: engine.EventStart, Dossier: p.dossier(p.org.Agency.Code), Event: engine.EventStart, Actor: p.actor("/start/by", by),
-		Comment: p.Start.Comment, Components: p.Start.Components, Fields: inputs(p.rules.Machine, p.Start.Fields),
+		ID: engine.EventStart, Dossier: p.dossier(agency), Event: engine.EventStart, Actor: p.actor("/start/by", by, p.on.Organisation, p.Start.At.Time),
+		Comment: p.Start.Comment, Components: p.Start.Components, Fields: inputs(p.on.Machine, p.Start.Fields),
 		Start: &engine.Start{
-			Agency: p.org.Agency.Code, Channel: p.Start.Channel, Procedure: p.rules.Ref(),
-			Calendar: engine.CalendarRef{Code: p.rules.Cal.Code(), Version: p.rules.Cal.Version()},
+			Agency: agency, Channel: p.Start.Channel, Procedure: p.on.Ref(),
+			Calendar: engine.CalendarRef{Code: p.on.Cal.Code(), Version: p.on.Cal.Version()},
 		},
 	}}
 }
 
 func (p *planner) step(i int, s Step) {
 	path, before := fmt.Sprintf("/steps/%d", i), p.moves[len(p.moves)-1].At
-	m := Move{Step: i, Passes: !s.Until.IsZero()}
+	m := Move{Step: i, Passes: !s.Until.IsZero(), Of: s.Of}
 	switch {
 	case m.Passes:
 		m.At = s.Until.Time
 	case !s.After.IsZero():
-		m.At = p.rules.Cal.Add(before, s.After)
+		m.At = p.on.Cal.Add(before, s.After)
 	default:
 		m.At = s.At.Time
 	}
@@ -80,39 +83,54 @@ func (p *planner) step(i int, s Step) {
 	case m.At.Year() > lastYear:
 		p.errorf(path, "value", "the step lies after the year %d", "bước này nằm sau năm %d", lastYear)
 	}
-	if !m.Passes {
-		m.Command = p.command(path, i, s)
+	if on, known := p.of(path, s, m.At); known && !m.Passes {
+		m.Command = p.command(path, i, s, on, m.At)
 	}
 	p.moves = append(p.moves, m)
 }
 
-func (p *planner) command(path string, i int, s Step) engine.Command {
+// of is what the dossier runs on that a step names.
+func (p *planner) of(path string, s Step, at time.Time) (Setting, bool) {
+	if s.Of == "" {
+		return p.on, true
+	}
+	on, known, err := p.find(p.on, s.Of, at, 0)
+	switch {
+	case err != nil:
+		p.errorf(path+"/of", "link", "linked dossier %s cannot be played: %s", "không chạy được hồ sơ liên thông %s: %s", s.Of, err)
+	case !known:
+		p.errorf(path+"/of", "unknown-link", "the procedure links no dossier %q", "thủ tục không có hồ sơ liên thông %q", s.Of)
+	}
+	return on, known && err == nil
+}
+
+func (p *planner) command(path string, i int, s Step, on Setting, at time.Time) engine.Command {
 	cmd := engine.Command{
-		ID: "step-" + strconv.Itoa(i+1), Dossier: p.dossier(p.org.Agency.Code), Event: s.Fire, Actor: p.actor(path+"/by", s.By),
-		Comment: s.Comment, Components: s.Components, Fields: inputs(p.rules.Machine, s.Fields),
+		ID: "step-" + strconv.Itoa(i+1), Event: s.Fire, Actor: p.actor(path+"/by", s.By, on.Organisation, at),
+		Comment: s.Comment, Components: s.Components, Fields: inputs(on.Machine, s.Fields),
 	}
-	if s.Answer != nil {
-		cmd.Answer = &engine.Answer{Consultation: s.Answer.Consultation, Department: s.By.Role.Department, Says: s.Answer.Says}
+	if s.Of == "" {
+		cmd.Dossier = p.dossier(on.Organisation.Agency.Code)
 	}
+	cmd.Answer, cmd.Halt, cmd.Overrides = s.opinion(), s.Halt.order(), s.Overrides.order()
+	cmd.Officer, cmd.Target = s.Officer, s.Target
 	return cmd
 }
 
 // actor is who By means. An officer the organisation knows has all the roles
-// held there; one it does not know has the role the scenario gives.
-func (p *planner) actor(path string, by By) engine.Actor {
-	a := engine.Actor{Kind: engine.ActorSystem, ID: by.Kind, Agency: p.org.Agency.Code}
+// held there, those of whom they stand in for that day, and the departments
+// below theirs; one it does not know has the role the scenario gives.
+func (p *planner) actor(path string, by By, org engine.Organisation, at time.Time) engine.Actor {
+	a := engine.Actor{Kind: engine.ActorSystem, ID: by.Kind, Agency: org.Agency.Code}
 	if by.Kind != "" {
 		return a
 	}
-	a.Kind, a.ID, a.Roles = engine.ActorOfficer, by.Officer, []engine.RoleIn{by.Role}
-	if by.Officer == "" {
-		a.ID = by.Role.Department + "/" + by.Role.Role
-	}
-	i := slices.IndexFunc(p.org.Officers, func(o engine.Officer) bool { return o.ID == by.Officer })
-	if i < 0 {
+	a.Kind, a.ID, a.Roles = engine.ActorOfficer, by.id(), []engine.RoleIn{by.Role}
+	known, ok := engine.NewDirectory(org).Actor(by.Officer, calendar.DateOf(at))
+	if !ok {
 		return a
 	}
-	if a.Roles = p.org.Officers[i].Roles; !slices.Contains(a.Roles, by.Role) {
+	if a = known; !a.Has(by.Role.Department, by.Role.Role) {
 		p.errorf(path, "unknown-role", "officer %s does not hold role %s in department %s",
 			"cán bộ %s không giữ vai trò %s ở đơn vị %s", by.Officer, by.Role.Role, by.Role.Department)
 	}

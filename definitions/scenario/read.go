@@ -31,10 +31,15 @@ type Scenario struct {
 	Machine      *engine.Machine      // of definition.yaml; nil: none
 	Cal          *calendar.Calendar   // of calendar.yaml, else the shipped one it names
 	Organisation *engine.Organisation // of organisation.yaml; nil: none
-	Golden       *string              // timeline.txt; nil: none
-	document     definitions.Document // scenario.yaml, and
-	offset       int                  // how many lines of the file stand before it
-	goldenAt     int                  // and before timeline.txt
+	// Machines are those of linked dossiers, of definition-CODE.yaml, and Partners
+	// the agencies they are at, of organisation-NAME.yaml, by what definitions call
+	// them. They are looked up by name only.
+	Machines map[string]*engine.Machine
+	Partners map[string]engine.Organisation
+	Golden   *string              // timeline.txt; nil: none
+	document definitions.Document // scenario.yaml, and
+	offset   int                  // how many lines of the file stand before it
+	goldenAt int                  // and before timeline.txt
 }
 
 // Read reads a scenario: a txtar archive with its sections, or the text of a
@@ -108,32 +113,51 @@ func (r *reader) read(f txtar.File) engine.Findings {
 	case SectionCalendar:
 		return r.calendar(f.Data)
 	default:
-		r.errorf(r.line, "unknown-section",
-			fmt.Sprintf("unknown section %q; there are scenario.yaml, timeline.txt, definition.yaml, calendar.yaml, organisation.yaml", f.Name),
-			fmt.Sprintf("không có phần %q; các phần là scenario.yaml, timeline.txt, definition.yaml, calendar.yaml, organisation.yaml", f.Name))
+		return r.part(f)
 	}
 	return errorsOnly(moved(findings, r.line))
 }
 
-// calendar reads calendar.yaml. The empty lines before it stand for those of
-// the file, because its faults are lines of text with a place in each.
-func (r *reader) calendar(data []byte) engine.Findings {
-	spec, err := definitions.DecodeCalendar(r.File, append(bytes.Repeat([]byte("\n"), r.line), data...))
-	if err == nil {
-		r.Cal, err = calendar.New(spec)
+// part reads what a linked dossier runs on.
+func (r *reader) part(f txtar.File) engine.Findings {
+	name, yaml := strings.CutSuffix(f.Name, ".yaml")
+	code, machine := strings.CutPrefix(name, "definition-")
+	as, organisation := strings.CutPrefix(name, "organisation-")
+	switch {
+	case yaml && machine:
+		m, findings := definitions.Read(r.File, f.Data)
+		if m != nil && m.Code != code {
+			r.errorf(r.line, "section-code", fmt.Sprintf("section %s brings procedure %q", f.Name, m.Code), fmt.Sprintf("phần %s lại chứa thủ tục %q", f.Name, m.Code))
+		}
+		put(&r.Machines, code, m)
+		return errorsOnly(moved(findings, r.line))
+	case yaml && organisation:
+		o, findings := definitions.ReadOrganisation(r.File, f.Data)
+		if o != nil {
+			put(&r.Partners, as, *o)
+		}
+		return errorsOnly(moved(findings, r.line))
 	}
-	var findings engine.Findings
-	if err == nil {
+	const sections = "scenario.yaml, timeline.txt, definition.yaml, calendar.yaml, organisation.yaml, definition-CODE.yaml, organisation-NAME.yaml"
+	r.errorf(r.line, "unknown-section",
+		fmt.Sprintf("unknown section %q; there are %s", f.Name, sections), fmt.Sprintf("không có phần %q; các phần là %s", f.Name, sections))
+	return nil
+}
+
+func put[T any](all *map[string]T, name string, one T) {
+	if *all == nil {
+		*all = map[string]T{}
+	}
+	(*all)[name] = one
+}
+
+// calendar reads calendar.yaml.
+func (r *reader) calendar(data []byte) engine.Findings {
+	var err error
+	if r.Cal, err = definitions.ReadCalendar(r.File, data); err == nil {
 		return nil
 	}
-	for fault := range strings.SplitSeq(err.Error(), "\n") {
-		f := engine.Finding{File: r.File, Line: r.line + 1, Column: 1, Code: "calendar", Severity: engine.SeverityError}
-		_, _ = fmt.Sscanf(strings.TrimPrefix(fault, r.File), ":%d:%d:", &f.Line, &f.Column) // else it stands at the section
-		f.Message = strings.TrimPrefix(fault, fmt.Sprintf("%s:%d:%d: ", r.File, f.Line, f.Column))
-		f.MessageVI = f.Message
-		findings = append(findings, f)
-	}
-	return findings
+	return moved(definitions.CalendarFindings(err), r.line)
 }
 
 func (r *reader) errorf(line int, code, en, vi string) {

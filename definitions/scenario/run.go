@@ -3,10 +3,9 @@ package scenario
 import (
 	"errors"
 	"fmt"
-	"slices"
+	"maps"
 	"time"
 
-	"motcua/definitions"
 	"motcua/engine"
 	"motcua/engine/calendar"
 )
@@ -20,80 +19,14 @@ const (
 	tickWork = 100
 )
 
-// Setting is what a scenario runs on.
-type Setting struct {
-	engine.Rules
-	Organisation engine.Organisation
-}
-
-// Setting completes what the scenario brings of its own: by a machine (nil
-// where it brings one), the shipped calendar it names, and an example agency
-// that can work on the procedure. Errors: [engine.Findings], CodeInvalid.
-func (s *Scenario) Setting(m *engine.Machine) (Setting, error) {
-	if s.Machine != nil {
-		m = s.Machine
-	}
-	if m == nil {
-		return Setting{}, engine.Errorf(engine.CodeInvalid, "%s brings no definition.yaml: name the procedure it is played on", s.File)
-	}
-	cal, err := s.calendar()
-	if err != nil {
-		return Setting{}, err
-	}
-	org, err := s.organisation(m)
-	return Setting{Rules: engine.Rules{Machine: m, Cal: cal}, Organisation: org}, err
-}
-
-func (s *Scenario) calendar() (*calendar.Calendar, error) {
-	if s.Cal != nil {
-		return s.Cal, nil
-	}
-	if s.Calendar == "" {
-		return definitions.NationalCalendar()
-	}
-	shipped, err := definitions.Calendars()
-	if err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(shipped, func(spec calendar.Spec) bool { return spec.Code == s.Calendar })
-	if i < 0 {
-		c := &checker{}
-		c.errorf("/calendar", "unknown-calendar", "no calendar %q ships", "không có lịch %q", s.Calendar)
-		return nil, s.place(c.findings)
-	}
-	return calendar.New(shipped[i])
-}
-
-// organisation is an example agency of the procedure's level (an internal one
-// runs at any): the first that has somebody for every role, else the first.
-func (s *Scenario) organisation(m *engine.Machine) (engine.Organisation, error) {
-	if s.Organisation != nil {
-		return *s.Organisation, nil
-	}
-	examples, err := definitions.ExampleOrganisations()
-	if err != nil {
-		return engine.Organisation{}, err
-	}
-	examples = slices.DeleteFunc(examples, func(o engine.Organisation) bool { return o.Agency.Level != m.Level && m.Level != "internal" })
-	for _, o := range examples {
-		if len(definitions.Unbound(m, o)) == 0 {
-			return o, nil
-		}
-	}
-	if len(examples) > 0 {
-		return examples[0], nil
-	}
-	return engine.Organisation{Agency: engine.Agency{Code: "H00", Level: m.Level}}, nil
-}
-
 // Play runs the scenario on what it brings, and on m where it brings no
 // definition. Errors: as [Scenario.Setting] and [Run].
 func (s *Scenario) Play(m *engine.Machine) (Timeline, error) {
-	setting, err := s.Setting(m)
+	on, err := s.Setting(m)
 	if err != nil {
 		return Timeline{}, err
 	}
-	return run(setting, s)
+	return run(on, s)
 }
 
 // Run plays a scenario on a machine and a calendar: a virtual clock stops at
@@ -106,36 +39,42 @@ func Run(m *engine.Machine, cal *calendar.Calendar, s Scenario) (Timeline, error
 	if err != nil {
 		return Timeline{}, err
 	}
-	return run(Setting{Rules: engine.Rules{Machine: m, Cal: cal}, Organisation: org}, &s)
+	return run(s.setting(m, cal, org), &s)
 }
 
-func run(setting Setting, s *Scenario) (Timeline, error) {
-	moves, err := s.Plan(setting.Rules, setting.Organisation)
+func run(on Setting, s *Scenario) (Timeline, error) {
+	moves, err := s.Plan(on.Rules, on.Organisation)
 	if err != nil {
 		return Timeline{}, err
 	}
-	r := &runner{Scenario: s, on: setting}
+	r := &runner{Scenario: s, parts: []*played{{on: on}}}
 	for _, m := range moves {
 		if !r.move(m) {
 			break
 		}
 	}
-	timeline := Tell(setting, s.Name, r.record)
+	timeline := Tell(on, s.Name, r.record())
 	if len(r.findings) > 0 {
 		return timeline, s.place(r.findings)
 	}
 	return timeline, r.err
 }
 
-// runner plays moves on one case.
+// runner plays moves on a dossier and those linked with it.
 type runner struct {
 	*Scenario
 	checker
-	on     Setting
-	c      engine.Case
-	record Record
-	work   int
-	err    error
+	parts []*played // the dossier itself, then those linked, as they were opened
+	work  int
+	err   error
+}
+
+func (r *runner) record() Record {
+	record := r.parts[0].record
+	for _, p := range r.parts[1:] {
+		record.Parts = append(record.Parts, Part{Title: p.linked.Title(), On: p.on, Record: p.record})
+	}
+	return record
 }
 
 // move plays one move and says whether to go on.
@@ -147,54 +86,101 @@ func (r *runner) move(m Move) bool {
 	if !r.pass(path, m.At) {
 		return false
 	}
+	p := r.named(m.Of)
+	if p == nil {
+		r.errorf(path+"/of", "not-open", "no linked dossier %s is open at %s", "hồ sơ liên thông %s chưa được mở lúc %s", m.Of, written(m.At))
+		return false
+	}
 	var refusal *engine.Error
 	if !m.Passes {
-		if refusal = r.fire(m); r.err != nil {
+		if refusal = r.fire(p, m); r.err != nil || !r.settle(path, m.At) {
 			return false
 		}
 	}
-	return r.compare(path, expected, refusal)
+	return r.compare(path, p.c, expected, refusal)
 }
 
-// pass lets time act at every due moment up to another moment.
+// pass lets time act at every due moment up to another moment, whichever
+// dossier it is of.
 func (r *runner) pass(path string, until time.Time) bool {
-	for r.c.Started() {
-		next := r.on.Next(r.c)
+	for {
+		p, next := r.next()
 		if next.IsZero() || next.After(until) {
-			break
+			return true
 		}
-		if r.work += tickWork + len(r.c.Clocks)*len(r.on.Ladder); r.work > maxWork {
-			r.errorf(path, "too-many", "too many due moments before %s: the scenario takes too long", "quá nhiều mốc thời gian trước %s: kịch bản kéo dài quá mức", written(until))
-			return false
+		if r.work += tickWork + len(p.c.Clocks)*len(p.on.Ladder); r.work > maxWork {
+			return r.tooMany(path, until)
 		}
-		if err := r.decide(engine.Tick(r.c.Dossier), next); err != nil {
+		if err := r.decide(p, engine.Tick(p.c.Dossier), next); err != nil {
 			r.err = err
 			return false
 		}
+		if !r.settle(path, next) {
+			return false
+		}
 	}
-	return true
 }
 
-func (r *runner) fire(m Move) *engine.Error {
-	err := r.decide(m.Command, m.At)
+// next is the dossier that time changes next, the first of those that it
+// changes at one moment, and when; never, if it changes none.
+func (r *runner) next() (*played, time.Time) {
+	var first *played
+	var at time.Time
+	for _, p := range r.parts {
+		if !p.c.Started() {
+			continue
+		}
+		if next := p.on.Next(p.c); !next.IsZero() && (first == nil || next.Before(at)) {
+			first, at = p, next
+		}
+	}
+	return first, at
+}
+
+func (r *runner) tooMany(path string, until time.Time) bool {
+	r.errorf(path, "too-many", "too many due moments before %s: the scenario takes too long", "quá nhiều mốc thời gian trước %s: kịch bản kéo dài quá mức", written(until))
+	return false
+}
+
+func (r *runner) fire(p *played, m Move) *engine.Error {
+	if m.Of != "" {
+		m.Command.Dossier = p.c.Dossier
+	}
+	err := r.decide(p, m.Command, m.At)
 	var refusal *engine.Error
 	if err != nil && !errors.As(err, &refusal) {
 		r.err = err
 		return nil
 	}
 	if refusal != nil {
-		r.record.Refusals = append(r.record.Refusals, Refusal{
-			After: len(r.record.Facts), At: m.At, Actor: m.Command.Actor, State: r.c.State, Event: m.Command.Event, Error: *refusal,
+		p.record.Refusals = append(p.record.Refusals, Refusal{
+			After: len(p.record.Facts), At: m.At, Actor: m.Command.Actor, State: p.c.State, Event: m.Command.Event, Error: *refusal,
 		})
 	}
 	return refusal
 }
 
-func (r *runner) decide(cmd engine.Command, at time.Time) error {
-	d, err := engine.Decide(r.on.Rules, r.c, cmd, at)
+// decide lets a dossier decide and tells others, at once, what it has to tell
+// them. A refusal of theirs is heard, too.
+func (r *runner) decide(p *played, cmd engine.Command, at time.Time) error {
+	d, err := engine.Decide(p.on.Rules, p.c, cmd, at)
 	if err != nil {
 		return err
 	}
-	r.c, r.record.Facts = d.Case, append(r.record.Facts, d.Facts...)
+	p.c, p.record.Facts = d.Case, append(p.record.Facts, d.Facts...)
+	if p.fields == nil {
+		p.fields = map[string]any{}
+	}
+	maps.Copy(p.fields, cmd.Fields)
+	for _, t := range d.Tells {
+		other := r.holds(t.Dossier)
+		if other == nil {
+			continue
+		}
+		err := r.decide(other, t.Command(p.c.Dossier, other.c.Agency), at)
+		if refusal := (*engine.Error)(nil); err != nil && !errors.As(err, &refusal) {
+			return err
+		}
+	}
 	return nil
 }

@@ -31,17 +31,24 @@ type Start struct {
 }
 
 // Step is one thing that happens, or time that passes. Exactly one of At,
-// After (since the step before) and Until is set; Until fires nothing.
+// After (since the step before) and Until is set; Until fires nothing. Of names
+// the linked dossier it happens to, by its link in the definition or, for one
+// that a rung opened, by its procedure; By is then of that dossier's agency.
 type Step struct {
 	At         Moment            `yaml:"at"`
 	After      calendar.Duration `yaml:"after"`
 	Until      Moment            `yaml:"until"`
+	Of         string            `yaml:"of"`
 	Fire       string            `yaml:"fire"`
 	By         By                `yaml:"by"`
 	Comment    string            `yaml:"comment"`
 	Components []string          `yaml:"components"`
 	Fields     []Input           `yaml:"fields"`
 	Answer     *Answer           `yaml:"answer"`
+	Officer    string            `yaml:"officer"` // to whom reassign gives the dossier; empty: to the pool
+	Halt       *Halt             `yaml:"halt"`
+	Overrides  *Overrides        `yaml:"overrides"`
+	Target     string            `yaml:"target"` // which proposal or alarm is answered, where there are several
 	Expect     *Expect           `yaml:"expect"`
 }
 
@@ -51,10 +58,12 @@ type Input struct {
 	Value Value  `yaml:"value"`
 }
 
-// Answer is the opinion of the department in whose name By acts.
+// Answer is the opinion of the department in whose name By acts, or the
+// request of one that is withdrawn.
 type Answer struct {
 	Consultation string `yaml:"consultation"`
 	Says         string `yaml:"says"`
+	Department   string `yaml:"department"` // with withdraw-request: whose; empty: everybody's
 }
 
 // Expect is what must be true after a step. What is not said is not looked at.
@@ -129,6 +138,15 @@ const (
 
 // IsZero says whether nobody was named.
 func (b By) IsZero() bool { return b == By{} }
+
+// id is what an officer is called in the record: the name or, for nobody in
+// particular, the role.
+func (b By) id() string {
+	if b.Officer != "" {
+		return b.Officer
+	}
+	return b.Role.Department + "/" + b.Role.Role
+}
 
 // UnmarshalText reads applicant, system, DEPARTMENT/ROLE or
 // DEPARTMENT/ROLE/OFFICER.

@@ -21,13 +21,22 @@ func (t *teller) fact(f engine.Fact) Line {
 	} else {
 		l.What, l.Detail = engine.Text{VI: string(f.Kind), EN: string(f.Kind)}, leftover(f)
 	}
-	if f.Comment != "" {
+	if f.OnBehalf != "" {
+		l.Notes = append(l.Notes, engine.Text{VI: "Thay mặt " + t.name(f.OnBehalf), EN: "on behalf of " + t.name(f.OnBehalf)})
+	}
+	if f.Comment != "" && !told(f) {
 		l.Notes = append(l.Notes, both("“"+f.Comment+"”"))
 	}
 	if f.Basis != "" {
 		l.Notes = append(l.Notes, engine.Text{VI: "Căn cứ: " + f.Basis, EN: "by " + f.Basis})
 	}
 	return l
+}
+
+// told says whether a comment is part of the sentence already: the reason of a
+// halt, the rung by which time reassigns.
+func told(f engine.Fact) bool {
+	return f.Halt != nil && f.Comment == f.Halt.Reason || f.Kind == engine.FactDossierReassigned && f.ActorKind == engine.ActorClock
 }
 
 // tellers say each kind of fact; one they do not know is told as it is.
@@ -54,6 +63,22 @@ var tellers = map[engine.FactKind]func(*teller, engine.Fact, *Line){
 	engine.FactEventSigned:        (*teller).signed,
 	engine.FactDeadlineExtended:   (*teller).extended,
 	engine.FactDossierMigrated:    (*teller).migrated,
+
+	engine.FactCalendarChanged:    (*teller).reprojected,
+	engine.FactDossierSuspended:   (*teller).halted,
+	engine.FactDossierResumed:     (*teller).halted,
+	engine.FactDossierReassigned:  (*teller).reassigned,
+	engine.FactOverridden:         (*teller).overridden,
+	engine.FactEventProposed:      (*teller).proposed,
+	engine.FactProposalEndorsed:   (*teller).proposed,
+	engine.FactProposalTurnedDown: (*teller).proposed,
+	engine.FactHandoffRecalled:    (*teller).handoff,
+	engine.FactRungClimbed:        (*teller).alarm,
+	engine.FactRungAcknowledged:   (*teller).alarm,
+	engine.FactLinkStarted:        (*teller).linked,
+	engine.FactLinkOpened:         (*teller).linked,
+	engine.FactLinkAcknowledged:   (*teller).linked,
+	engine.FactLinkConcluded:      (*teller).linked,
 
 	engine.FactConsultationStarted:   (*teller).asked,
 	engine.FactOpinionGiven:          (*teller).opinion,
@@ -98,6 +123,8 @@ func (t *teller) handoff(f engine.Fact, l *Line) {
 		l.What = engine.Text{VI: "nhận bàn giao", EN: "handoff accepted"}
 	case engine.FactHandoffReturned:
 		l.What = engine.Text{VI: "trả lại bàn giao", EN: "handoff returned"}
+	case engine.FactHandoffRecalled:
+		l.What = engine.Text{VI: "thu hồi bàn giao", EN: "handoff recalled"}
 	default:
 		l.What = engine.Text{VI: "bàn giao", EN: "handoff sent"}
 	}

@@ -44,10 +44,7 @@ type page struct {
 }
 
 func (p *page) line(l Line) string {
-	in, when := speaker(p.lang), momentEN(l.At)
-	if p.lang == "vi" {
-		when = momentVI(l.At)
-	}
+	in, when := speaker(p.lang), engine.MomentText(l.At).In(p.lang)
 	who, shown := in(l.Who), in(l.Who)
 	if when == p.when && who == p.who {
 		shown = ""

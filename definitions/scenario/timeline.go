@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"time"
 
 	"motcua/engine"
@@ -11,6 +12,15 @@ import (
 type Record struct {
 	Facts    []engine.Fact
 	Refusals []Refusal
+	// Parts are the linked dossiers, as they were opened.
+	Parts []Part
+}
+
+// Part is the record of a linked dossier. Title is what steps call it by.
+type Part struct {
+	Title string
+	On    Setting
+	Record
 }
 
 // Refusal is a command that changed nothing.
@@ -48,6 +58,8 @@ type Line struct {
 	Kind  string           `json:"kind"` // of the fact, or "refused"
 	Actor engine.ActorKind `json:"actor_kind"`
 	By    string           `json:"actor"`
+	// Part is the linked dossier it is of; empty: the dossier itself.
+	Part string `json:"part,omitempty"`
 	// Who, What and Detail are the columns of the text.
 	Who    engine.Text `json:"who"`
 	What   engine.Text `json:"what"`
@@ -69,11 +81,8 @@ type Line struct {
 	shape string // what stays when the moments are taken away; empty: nothing
 }
 
-// Told is whom a rung told: a role, and the officers who hold it.
-type Told struct {
-	Role     string   `json:"role"`
-	Officers []string `json:"officers,omitempty"`
-}
+// Told is whom a rung told: a role, and the officers found in it.
+type Told = engine.Told
 
 // Shape is what of the timeline does not depend on time: states, events,
 // forms, handoffs, the variant, opinions and refusals. The same commands give
@@ -89,23 +98,71 @@ func (t Timeline) Shape() []string {
 	return out
 }
 
-// Tell makes the timeline of a record.
+// Tell makes the timeline of a record. The lines of linked dossiers are told
+// among the others by their moments; at one moment, in the order in which the
+// dossiers were opened.
 func Tell(on Setting, name engine.Text, r Record) Timeline {
-	t := &teller{Setting: on}
 	out := Timeline{
 		Name: name, Procedure: on.Ref(),
 		Calendar: engine.CalendarRef{Code: on.Cal.Code(), Version: on.Cal.Version()},
+		Lines:    lines(on, r),
 	}
+	if len(r.Parts) == 0 {
+		return out
+	}
+	all := [][]Line{out.Lines}
+	for _, p := range r.Parts {
+		all = append(all, p.lines())
+	}
+	out.Lines = merge(all)
+	return out
+}
+
+// lines tells one dossier.
+func lines(on Setting, r Record) []Line {
+	t := &teller{Setting: on}
+	var out []Line
 	refusals := r.Refusals
 	for i, f := range r.Facts {
 		for len(refusals) > 0 && refusals[0].After <= i && !refusals[0].follows(f) {
-			out.Lines, refusals = append(out.Lines, t.refused(refusals[0])), refusals[1:]
+			out, refusals = append(out, t.refused(refusals[0])), refusals[1:]
 		}
-		out.Lines = append(out.Lines, t.fact(f))
+		out = append(out, t.fact(f))
 		t.c = engine.Evolve(t.c, f)
 	}
 	for _, f := range refusals {
-		out.Lines = append(out.Lines, t.refused(f))
+		out = append(out, t.refused(f))
 	}
 	return out
+}
+
+// lines tells a linked dossier, and says of each line that it is of it.
+func (p Part) lines() []Line {
+	out := lines(p.On, p.Record)
+	for i := range out {
+		l := &out[i]
+		l.Part = p.Title
+		l.Who = engine.Text{VI: "[" + p.Title + "] " + l.Who.VI, EN: "[" + p.Title + "] " + cmp.Or(l.Who.EN, l.Who.VI)}
+		if l.shape != "" {
+			l.shape = "[" + p.Title + "] " + l.shape
+		}
+	}
+	return out
+}
+
+// merge makes one timeline of several, each of which keeps its order.
+func merge(all [][]Line) []Line {
+	var out []Line
+	for {
+		first := -1
+		for i, rest := range all {
+			if len(rest) > 0 && (first < 0 || rest[0].At.Before(all[first][0].At)) {
+				first = i
+			}
+		}
+		if first < 0 {
+			return out
+		}
+		out, all[first] = append(out, all[first][0]), all[first][1:]
+	}
 }

@@ -24,6 +24,8 @@ var outcomes = map[string]engine.Text{
 	"refused":   {VI: "từ chối", EN: "refused"},
 	"withdrawn": {VI: "người nộp rút hồ sơ", EN: "withdrawn"},
 	"stopped":   {VI: "dừng xử lý", EN: "stopped"},
+
+	engine.OutcomeReleased: {VI: "không còn phải chờ", EN: "nobody waits for it any more"},
 }
 
 var clockWords = map[string]engine.Text{
@@ -36,6 +38,10 @@ var clockWords = map[string]engine.Text{
 	string(engine.ClockStandstill):   {VI: "tổng thời gian tạm dừng", EN: "limit of all suspensions"},
 	string(engine.ClockWait):         {VI: "thời gian chờ", EN: "waiting time"},
 	string(engine.ClockConsultation): {VI: "hạn cho ý kiến", EN: "consultation limit"},
+	string(engine.ClockIntake):       {VI: "hạn trả lời tiếp nhận", EN: "intake limit"},
+	string(engine.ClockLink):         {VI: "hạn của hồ sơ liên thông", EN: "limit of the linked dossier"},
+	string(engine.ClockReceipt):      {VI: "hạn xác nhận đã nhận liên thông", EN: "receipt limit"},
+	string(engine.ClockAlarm):        {VI: "hạn xác nhận cảnh báo", EN: "acknowledgement limit"},
 }
 
 var verdicts = map[string]engine.Text{
@@ -66,8 +72,8 @@ var formWords = map[string]engine.Text{
 	"apology":            {VI: "phiếu xin lỗi và hẹn lại (apology)", EN: "apology"},
 }
 
-// rungWords says a rung from how the definition says it: "75% of step", "1wd
-// before dossier", "4wh after step".
+// rungWords says a rung from how the definition says it: "75% of step", "2wh
+// into intake", "1wd before dossier", "4wh after step".
 func rungWords(said string) engine.Text {
 	parts := strings.Fields(said)
 	if len(parts) != 3 {
@@ -78,6 +84,8 @@ func rungWords(said string) engine.Text {
 		of = engine.Text{VI: "hạn trả kết quả", EN: "appointment"}
 	}
 	switch parts[1] {
+	case "into":
+		return engine.Text{VI: parts[0] + " kể từ khi tính " + of.VI, EN: parts[0] + " since the start of the " + of.EN}
 	case "before":
 		return engine.Text{VI: parts[0] + " trước khi hết " + of.VI, EN: parts[0] + " before the " + of.EN}
 	case "after":
