@@ -131,6 +131,11 @@ func TestAttributionProperty(t *testing.T) {
 		s := started(t, inTransit(rapid.SampledFrom([]string{"", "sender", "receiver"}).Draw(r, "in transit")))
 		s.rules.Org = staff(lan, minh, hoa, chair, both, overseer)
 		now := at(10, 8, 0)
+		if rapid.Bool().Draw(r, "waits for the applicant") { // which chance alone seldom gets to
+			s.fire(now, lan, "accept")
+			s.fire(now, minh, engine.EventAcceptHandoff)
+			s.fire(now, minh, "request-supplement")
+		}
 		for range rapid.IntRange(1, 40).Draw(r, "commands") {
 			now = now.Add(rapid.Custom(wait).Draw(r, "wait"))
 			cmd := engine.Command{Event: rapid.SampledFrom(events).Draw(r, "event"), Actor: rapid.SampledFrom(actors).Draw(r, "actor"), Comment: "x"}

@@ -145,13 +145,19 @@ func (d *decider) conclude(round Consulted) {
 
 // endRound gives a round its result; who had not spoken need not any more.
 func (d *decider) endRound(round Consulted, result string) {
+	d.closeRound(round, result, Fact{})
+}
+
+// closeRound is endRound with what else there is to say of it.
+func (d *decider) closeRound(round Consulted, result string, f Fact) {
 	for _, o := range round.Opinions {
 		if k, ok := d.clockByID(o.Clock); ok {
 			d.end(k, VerdictSuperseded)
 		}
 	}
 	round.Result, round.ConcludedAt = result, d.at
-	d.record(Fact{Kind: FactConsultationConcluded, Consulted: &round})
+	f.Kind, f.Consulted = FactConsultationConcluded, &round
+	d.record(f)
 }
 
 // withdrawOpinions ends what is still asked once the result is decided.
@@ -195,7 +201,7 @@ func (d *decider) withdrawRequest() error {
 		return refused(d.c, CodeCommentRequired, "withdrawing a request needs a reason")
 	}
 	if i < 0 {
-		d.endRound(round, ResultWithdrawn)
+		d.closeRound(round, ResultWithdrawn, Fact{Event: EventWithdrawRequest, Comment: d.cmd.Comment})
 		d.advance()
 		return nil
 	}

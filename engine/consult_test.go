@@ -246,6 +246,7 @@ func TestWithdrawnRequest(t *testing.T) {
 		s := asked(t)
 		s.ok(at(10, 11, 0), withdraw(minh, ""))
 		require.Equal(t, engine.ResultWithdrawn, s.round().Result)
+		require.Equal(t, "không cần nữa", factOf(t, s, engine.FactConsultationConcluded).Comment)
 		_, waits := s.c.Clock(engine.ClockConsultation)
 		require.False(t, waits)
 		require.Equal(t, engine.CodeEventNotPermitted, engine.CodeOf(s.decide(at(10, 12, 0), withdraw(minh, ""))))

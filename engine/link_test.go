@@ -69,6 +69,16 @@ func TestLinkedDossiers(t *testing.T) {
 		require.Empty(t, s.c.Clocks)
 		require.Empty(t, s.last.Outcome(engine.Command{}).Opens)
 	})
+	t.Run("what cancels a part takes along what was not accepted there", func(t *testing.T) {
+		s := started(t, func(d *engine.Definition) {
+			d.States[verifying].On = append(d.States[verifying].On, transition("withdraw", "stopped", func(t *engine.Transition) { t.By = engine.ByApplicant }))
+		})
+		s.fire(at(10, 9, 0), lan, "accept")
+		require.NotNil(t, s.c.Handoff)
+		s.ok(at(10, 9, 10), engine.Command{Event: "withdraw", Actor: engine.LinkSystem(agency)})
+		require.True(t, s.c.Closed())
+		require.Equal(t, "one-stop", factOf(t, s, engine.FactHandoffRecalled).To)
+	})
 	t.Run("a part that nobody cancels goes on", func(t *testing.T) {
 		s := linked(t, "")
 		s.ok(at(10, 10, 1), told(engine.EventLinkOpened, engine.Linked{ID: s.c.Linked[1].ID, Dossier: "H00.103-260810-0001"}))

@@ -8,7 +8,7 @@ func (d *decider) event() error {
 	if err != nil {
 		return err
 	}
-	if d.c.Handoff != nil {
+	if d.c.Handoff != nil && !t.fromOutside(d.cmd.Actor) {
 		return refused(d.c, CodeHandoffPending, "department %s has not accepted the handoff yet", d.c.Department)
 	}
 	from, _ := d.State(d.c.State)
@@ -26,6 +26,13 @@ func (d *decider) event() error {
 		d.happen(t, to, t.Basis)
 	}
 	return nil
+}
+
+// fromOutside says whether the event comes from the applicant or from another
+// system, for whom it makes no difference who has the dossier on the desk: a
+// withdrawal takes what was not accepted yet along.
+func (t Transition) fromOutside(a Actor) bool {
+	return a.Kind == ActorSystem && (t.By == ByApplicant || t.By == BySystem)
 }
 
 func (d *decider) conditions(t Transition, to State) error {

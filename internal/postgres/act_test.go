@@ -18,10 +18,10 @@ import (
 // unhurried is birth with limits of days, which days off move.
 func unhurried() engine.Definition {
 	def := birth()
-	def.Limits.Statutory = calendar.Duration{Value: 20, Unit: calendar.WorkingDay}
-	def.Limits.Committed = calendar.Duration{Value: 10, Unit: calendar.WorkingDay}
+	def.Limits.Statutory = calendar.Duration{Value: 5, Unit: calendar.WorkingDay}
+	def.Limits.Committed = calendar.Duration{Value: 3, Unit: calendar.WorkingDay}
 	stateOf(&def, "received").Within = calendar.Duration{Value: 3, Unit: calendar.WorkingDay}
-	stateOf(&def, "under-appraisal").Within = calendar.Duration{Value: 72, Unit: calendar.WorkingHour}
+	stateOf(&def, "under-appraisal").Within = calendar.Duration{Value: 24, Unit: calendar.WorkingHour}
 	return def
 }
 
@@ -128,15 +128,40 @@ func (w world) act(id string) engine.ActRecord {
 	return r
 }
 
-// TestCalendarOfTwoThousand publishes a swapped day off while two thousand
-// dossiers are open and their officers are at work.
+// newYear is the calendar of State offices around New Year 2026: before the
+// swap of 2 January for 10 January was decided, and after (CV 12729/VPCP-KGVX
+// of 25 December 2025).
+func newYear(version int) calendar.Spec {
+	spec := calendar.Spec{
+		Code: "new-year", Version: version, KnownUntil: calendar.NewDate(2026, time.December, 31),
+		Week: calendar.MondayToFriday(
+			calendar.Shift{From: calendar.Clock(7, 30), To: calendar.Clock(11, 30)}, calendar.Shift{From: calendar.Clock(13, 30), To: calendar.Clock(17, 30)}),
+		Exceptions: []calendar.Exception{{Date: calendar.NewDate(2026, time.January, 1), Kind: calendar.PublicHoliday, Name: "Tết Dương lịch"}},
+	}
+	if version > 1 {
+		const basis = "CV 12729/VPCP-KGVX 25/12/2025"
+		spec.Exceptions = append(spec.Exceptions,
+			calendar.Exception{Date: calendar.NewDate(2026, time.January, 2), Kind: calendar.SwappedOff, Name: "nghỉ hoán đổi", Basis: basis},
+			calendar.Exception{Date: calendar.NewDate(2026, time.January, 10), Kind: calendar.MakeUpWorking, Name: "làm bù", Basis: basis})
+	}
+	return spec
+}
+
+// TestCalendarOfTwoThousand publishes the swap of New Year 2026 while two
+// thousand dossiers accepted on 30 December 2025 are open and their officers
+// are at work: what was due on 5 January is due on the 6th.
 func TestCalendarOfTwoThousand(t *testing.T) {
 	t.Parallel()
 	const n = 2500 // of which a fifth is closed
 	const open = n * 4 / 5
-	w := newWorld(t, unhurried())
+	w := travelled(t, time.Date(2025, time.December, 30, 9, 0, 0, 0, calendar.Zone()))
+	require.NoError(t, w.PutCalendar(t.Context(), newYear(1)))
+	org := organisation(agency)
+	org.Agency.Calendar = "new-year"
+	require.NoError(t, w.PutOrganisation(t.Context(), org))
+	w.publish(unhurried())
 	codes := w.populate(n)
-	next := swapped(2)
+	next := newYear(2)
 	w.decided(next)
 	before := w.count(`SELECT count(*) FROM facts`)
 	foreseen, counts := w.foresee(next)
@@ -205,7 +230,10 @@ func (w world) requireSwapped(code string, moved []engine.ClockKind, foreseen []
 			require.True(w.t, ok)
 			require.True(w.t, k.Due.Equal(m.New))
 			require.Equal(w.t, 24*time.Hour, m.New.Sub(m.Old))
-			require.Contains(w.t, m.Rule.VI, "nghỉ hoán đổi (CV 12345/VPCP)")
+			if m.Kind == engine.ClockCommitted { // three working days
+				require.Equal(w.t, []int{5, 6}, []int{m.Old.In(calendar.Zone()).Day(), m.New.In(calendar.Zone()).Day()})
+			}
+			require.Equal(w.t, "02/01/2026 nghỉ hoán đổi (CV 12729/VPCP-KGVX 25/12/2025)", m.Rule.VI)
 			kinds = append(kinds, m.Kind)
 		}
 	}

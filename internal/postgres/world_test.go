@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -46,6 +47,30 @@ func worldAt(t testing.TB, url string, def engine.Definition) world {
 	require.NoError(t, w.PutCalendar(t.Context(), aroundTheClock()))
 	require.NoError(t, w.PutOrganisation(t.Context(), organisation(agency)))
 	w.publish(def)
+	return w
+}
+
+// travelled is a ledger whose database believes that it is another time; the
+// clock runs on from there. It has no calendar, agency or procedure yet.
+func travelled(t testing.TB, to time.Time) world {
+	t.Helper()
+	url := pgtest.URL(t)
+	conn, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	// A function of the same name that is found first: what the ledger asks for
+	// the time by is unqualified.
+	for _, sql := range []string{
+		`CREATE SCHEMA travel`,
+		`CREATE TABLE travel.shift AS SELECT '` + to.Format(time.RFC3339) + `'::timestamptz - pg_catalog.clock_timestamp() AS by`,
+		`CREATE FUNCTION travel.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT pg_catalog.clock_timestamp() + by FROM travel.shift'`,
+		`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = travel, pg_catalog, public', current_database()); END $$`,
+	} {
+		_, err := conn.Exec(t.Context(), sql)
+		require.NoError(t, err)
+	}
+	require.NoError(t, conn.Close(t.Context()))
+	w := world{t: t, url: url, pool: pgtest.Open(t, url)}
+	w.Ledger = ledgerOn(w.pool)
 	return w
 }
 

@@ -143,17 +143,19 @@ func (w *world) seed(ctx context.Context) error {
 		if err := w.ledger.PutOrganisation(ctx, o); err != nil {
 			return err
 		}
-		if o.Agency.Code == commune {
-			if err := w.putKeys(ctx, o); err != nil {
-				return err
-			}
+		if err := w.putKeys(ctx, o); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// putKeys makes a key for every officer, and one for the portal of the commune.
 func (w *world) putKeys(ctx context.Context, o engine.Organisation) error {
-	keys := []postgres.Key{{Kind: engine.ActorSystem, Agency: o.Agency.Code, Name: "portal"}}
+	var keys []postgres.Key
+	if o.Agency.Code == commune {
+		keys = append(keys, postgres.Key{Kind: engine.ActorSystem, Agency: commune, Name: "portal"})
+	}
 	for _, officer := range o.Officers {
 		keys = append(keys, postgres.Key{Kind: engine.ActorOfficer, Agency: o.Agency.Code, Officer: officer.ID, Name: officer.ID})
 	}

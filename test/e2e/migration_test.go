@@ -20,16 +20,22 @@ const approver = "yen.luu"
 // some time, under a code of its own, so that no other test meets it.
 func publishReformed(t *testing.T, code, version, effective, within, statutory string) {
 	t.Helper()
+	publishEdited(t, code, version, effective, "within: 2s", "within: "+within, "statutory: 10m", "statutory: "+statutory)
+}
+
+// publishEdited publishes birth registration in seconds under a code of its
+// own, with some words replaced.
+func publishEdited(t *testing.T, code, version, effective string, replaced ...string) {
+	t.Helper()
 	shipped, err := definitions.Shipped()
 	require.NoError(t, err)
 	for _, s := range shipped {
 		if s.Machine.Code != birth {
 			continue
 		}
-		text := strings.NewReplacer(
+		text := strings.NewReplacer(append(replaced,
 			`"`+birth+`"`, `"`+code+`"`, "version: 2\n", "version: "+version+"\n", "effective: {from: 2025-07-01}", "effective: {from: "+effective+"}",
-			"within: 2s", "within: "+within, "statutory: 10m", "statutory: "+statutory,
-		).Replace(inSeconds.Replace(string(s.Text)))
+		)...).Replace(inSeconds.Replace(string(s.Text)))
 		m, findings := definitions.Read("reformed birth", []byte(text))
 		require.NoError(t, findings.Err())
 		require.Equal(t, code, m.Code)

@@ -63,7 +63,7 @@ func furnish(ctx context.Context, l *postgres.Ledger) error {
 			return err
 		}
 	}
-	for _, text := range [][]byte{fiveText, lateText} {
+	for _, text := range [][]byte{fiveText, lateText, movingText} {
 		m, err := definitions.Compile(text)
 		if err != nil {
 			return fmt.Errorf("procedure: %w", err)

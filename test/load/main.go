@@ -54,6 +54,11 @@ func run(ctx context.Context, args []string) (err error) {
 			return fmt.Errorf("lateness: %w", err)
 		}
 	}
+	if o.moving > 0 && s.ledger != nil {
+		if r.Moving, err = moving(ctx, o, s); err != nil {
+			return fmt.Errorf("moving due dates: %w", err)
+		}
+	}
 	if err := r.print(os.Stdout, o.output); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type options struct {
 	rounds      int
 	only        []string
 	late        int
+	moving      int
 	limit       time.Duration
 	output      string
 	dir         string
@@ -36,6 +37,7 @@ func parse(args []string) (options, error) {
 	f.IntVar(&o.rounds, "rounds", 3, "rounds; in each every contender runs once")
 	f.Func("only", "contenders to run, a list of motcua, no-api, temporal, ledger (default all)", func(v string) error { o.only = strings.Split(v, ","); return nil })
 	f.IntVar(&o.late, "late", 200, "dossiers that fall due at one instant, to measure lateness; 0 skips it (private stack only)")
+	f.IntVar(&o.moving, "moving", 0, "open dossiers whose due moments a new calendar moves while officers work, such as 2000; 0 skips it (private stack only)")
 	f.DurationVar(&o.limit, "limit", 15*time.Minute, "the longest the whole may take")
 	f.StringVar(&o.output, "output", "text", "text or json")
 	f.StringVar(&o.dir, "dir", "", "directory of the private stack (default: a temporary one, removed at the end)")
@@ -61,7 +63,7 @@ func (o options) validate(rest int) error {
 	switch {
 	case rest > 0:
 		return errors.New("no arguments besides flags")
-	case o.dossiers < 2 || o.rounds < 1 || o.late < 0 || o.limit <= 0:
+	case o.dossiers < 2 || o.rounds < 1 || o.late < 0 || o.moving < 0 || o.limit <= 0:
 		return errors.New("-n, -rounds and -limit must be positive")
 	case o.output != "text" && o.output != "json":
 		return fmt.Errorf("-output is %q, not text or json", o.output)

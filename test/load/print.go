@@ -33,6 +33,10 @@ func (r *report) print(w io.Writer, output string) error {
 	if d := r.Lateness; d != nil {
 		fmt.Fprintf(w, "\nlateness of %d dossiers due at one instant, ms: p50 %.0f, p99 %.0f, max %.0f\n", d.Dossiers, d.P50, d.P99, d.Max)
 	}
+	if m := r.Moving; m != nil {
+		fmt.Fprintf(w, "\na new calendar for %d open dossiers: %d moved in %.1f s (preview %.0f ms); an event of an officer, p50/p99 ms: %.0f/%.0f before, %.0f/%.0f during\n",
+			m.Dossiers, m.Moved, m.Seconds, m.PreviewMS, m.Before.P50, m.Before.P99, m.During.P50, m.During.P99)
+	}
 	for _, e := range r.Errors {
 		fmt.Fprintln(w, "failed:", e)
 	}

@@ -23,6 +23,7 @@ type report struct {
 	Results  []*result         `json:"results"`
 	Ratios   []ratio           `json:"ratios"`
 	Lateness *delay            `json:"lateness,omitempty"`
+	Moving   *change           `json:"moving,omitempty"`
 	Failed   int               `json:"failed"`
 	Errors   []string          `json:"errors,omitempty"`
 }

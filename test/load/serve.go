@@ -28,6 +28,7 @@ func (s *stack) serve(ctx context.Context) error {
 	server, err := api.New(api.Options{
 		Ledger: timed, Driver: timedFire{timed}, Dossiers: timed, People: timed, Health: s.ledger, Procedures: s.ledger,
 		Versions: s.ledger, Lifecycle: s.ledger, Migrations: s.ledger, Catalogue: s.ledger, Legal: s.ledger,
+		Calendars: s.ledger, Acts: s.ledger, Outages: s.ledger, Staff: s.ledger, Chains: s.ledger, Slips: s.ledger,
 		Logger: discard(), Version: "load",
 	})
 	if err != nil {
