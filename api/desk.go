@@ -63,7 +63,7 @@ func (d *desk) fire(ctx context.Context, cmd engine.Command, key string) (engine
 // inner are the events that the ledger gives itself.
 var inner = []string{
 	engine.EventStart, engine.EventTick, engine.EventMigrate, engine.EventReproject,
-	engine.EventLinkOpened, engine.EventLinkAcknowledged, engine.EventLinkConcluded,
+	engine.EventLinkOpened, engine.EventLinkAcknowledged, engine.EventLinkPaused, engine.EventLinkResumed, engine.EventLinkConcluded,
 }
 
 func (d *desk) decide(ctx context.Context, cmd engine.Command) (engine.Outcome, error) {

@@ -82,6 +82,8 @@ var linkWords = map[string]word{
 	"LinkRule.partner":            noun("cơ quan phối hợp", "partner"),
 	"LinkRule.within":             noun("thời hạn", "limit").plainly(),
 	"LinkRule.acknowledge_within": noun("hạn xác nhận đã nhận", "to be acknowledged within"),
+	"LinkRule.cutoff":             noun("giờ chốt", "cut-off"),
+	"LinkRule.pauses":             noun("cùng tạm dừng", "pauses the whole"),
 	"LinkRule.fields":             noun("trường thông tin chuyển theo", "field handed on"),
 	"LinkRule.components":         noun("giấy tờ chuyển theo", "paper handed on"),
 	"LinkRule.cancel":             noun("sự kiện hủy", "cancelled by event"),

@@ -13,7 +13,10 @@ import (
 type Halt struct {
 	ID string `json:"id"`
 	// Outage is set where the halt is part of a declared outage, whose id it has.
-	Outage bool      `json:"outage,omitempty"`
+	Outage bool `json:"outage,omitempty"`
+	// Linked is set where it is a linked dossier that stands still, whose id it
+	// has.
+	Linked bool      `json:"linked,omitempty"`
 	Reason string    `json:"reason,omitempty"`
 	Basis  string    `json:"basis,omitempty"`
 	From   time.Time `json:"from"`
@@ -77,6 +80,10 @@ type Linked struct {
 	// Outcome is how it ended; empty while it runs.
 	Outcome     string    `json:"outcome,omitempty"`
 	ConcludedAt time.Time `json:"concluded_at,omitzero"`
+	// Seq is that of what was last heard of its standing still or going on, and
+	// At its moment: what comes out of order is not heard.
+	Seq int64     `json:"seq,omitempty"`
+	At  time.Time `json:"at,omitzero"`
 	// Receipt and Clock are the ids of its two clocks.
 	Receipt string `json:"receipt,omitempty"`
 	Clock   string `json:"clock,omitempty"`

@@ -100,6 +100,8 @@ const (
 
 	EventLinkOpened       = "link-opened"       // a linked dossier is open; the ledger says so
 	EventLinkAcknowledged = "link-acknowledged" // somebody there has taken it up
+	EventLinkPaused       = "link-paused"       // it stands still
+	EventLinkResumed      = "link-resumed"      // it goes on
 	EventLinkConcluded    = "link-concluded"    // it has ended
 )
 
@@ -129,6 +131,8 @@ var reservedEvents = []struct {
 	{EventAcknowledge, Text{VI: "Xác nhận đã biết", EN: "Acknowledge"}},
 	{EventLinkOpened, Text{VI: "Đã mở hồ sơ liên thông", EN: "Linked dossier opened"}},
 	{EventLinkAcknowledged, Text{VI: "Cơ quan liên thông đã nhận", EN: "Linked dossier acknowledged"}},
+	{EventLinkPaused, Text{VI: "Hồ sơ liên thông tạm dừng", EN: "Linked dossier paused"}},
+	{EventLinkResumed, Text{VI: "Hồ sơ liên thông tính tiếp", EN: "Linked dossier resumed"}},
 	{EventLinkConcluded, Text{VI: "Hồ sơ liên thông kết thúc", EN: "Linked dossier concluded"}},
 }
 

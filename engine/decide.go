@@ -94,7 +94,7 @@ func (d *decider) catchUp() {
 func (d *decider) elapse(due moment) {
 	switch {
 	case due.rung == unhalt:
-		d.goOn(due.halt, due.at)
+		d.goOn(due.halt, due.at, nil)
 	case due.rung != lapse:
 		d.fire(due)
 	case due.clock.Kind == ClockConsultation:
@@ -131,7 +131,7 @@ func (d *decider) obey() error {
 		return d.answer()
 	case EventWithdrawRequest:
 		return d.withdrawRequest()
-	case EventLinkOpened, EventLinkAcknowledged, EventLinkConcluded:
+	case EventLinkOpened, EventLinkAcknowledged, EventLinkPaused, EventLinkResumed, EventLinkConcluded:
 		return d.linked()
 	}
 	return d.supervise()

@@ -18,6 +18,13 @@ type LinkRule struct {
 	// AcknowledgeWithin is how soon somebody there must have taken it up (2
 	// working hours by Nghị định 301/2026).
 	AcknowledgeWithin calendar.Duration `yaml:"acknowledge_within" json:"acknowledge_within,omitzero"`
+	// Cutoff moves the beginning of Within to the next working day, as it does
+	// for the part itself.
+	Cutoff *Cutoff `yaml:"cutoff" json:"cutoff,omitempty"`
+	// Pauses says that the whole stands still while the part does: what the
+	// applicant or a householder takes there does not count here either (Nghị
+	// định 301/2026 art. 3.4).
+	Pauses bool `yaml:"pauses" json:"pauses,omitempty"`
 	// Fields and Components are handed on with it.
 	Fields     []Handed `yaml:"fields" json:"fields,omitempty" validate:"max=100,dive"`
 	Components []Handed `yaml:"components" json:"components,omitempty" validate:"max=100,dive"`

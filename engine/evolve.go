@@ -60,9 +60,10 @@ func Evolve(c Case, f Fact) Case {
 	case FactProposalTurnedDown:
 		c.Proposals = answered(c.Proposals, *f.Proposal)
 	case FactDossierSuspended:
-		c.Halts = append(slices.Clone(c.Halts), *f.Halt)
+		c.Halts, c.Linked = append(slices.Clone(c.Halts), *f.Halt), heard(c.Linked, f)
 	case FactDossierResumed:
 		c.Halts = slices.DeleteFunc(slices.Clone(c.Halts), func(h Halt) bool { return h.ID == f.Halt.ID })
+		c.Linked = heard(c.Linked, f)
 	case FactCalendarChanged:
 		c.Calendar = f.Calendar.To
 	case FactLinkStarted:

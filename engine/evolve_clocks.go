@@ -71,6 +71,14 @@ func told(parts []Linked, part Linked) []Linked {
 	return out
 }
 
+// heard is what a halt says of the linked dossier that causes it.
+func heard(parts []Linked, f Fact) []Linked {
+	if f.Linked == nil {
+		return parts
+	}
+	return told(parts, *f.Linked)
+}
+
 // takenUp notes that an officer has done something with a dossier that is a
 // part of another one.
 func takenUp(c Case, f Fact) Case {

@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// own says whether the halt is a supervisor's.
+func (h Halt) own() bool { return !h.Outage && !h.Linked }
+
 // Halted says whether a suspension is open that no state declares.
 func (c Case) Halted() bool { return len(c.Halts) > 0 }
 
@@ -17,16 +20,16 @@ func (d *decider) halt() error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(d.c.Halts, func(o Halt) bool { return o.ID == h.ID || !o.Outage && !h.Outage }) {
+	if slices.ContainsFunc(d.c.Halts, func(o Halt) bool { return o.ID == h.ID || o.own() && h.own() }) {
 		return refused(d.c, CodeSuspended, "the dossier is suspended already, for the same reason")
 	}
 	over := !h.Until.IsZero() && !h.Until.After(d.now)
 	if over && !h.Until.After(h.From) {
 		return nil // an outage that was over before the dossier came in
 	}
-	d.stand(h)
+	d.stand(h, nil)
 	if over {
-		d.goOn(h, h.Until)
+		d.goOn(h, h.Until, nil)
 	}
 	return nil
 }
@@ -81,9 +84,10 @@ func (d *decider) mayHalt(o HaltOrder) error {
 	return nil
 }
 
-// stand lets every running clock stand still from the beginning of the halt.
-func (d *decider) stand(h Halt) {
-	d.record(Fact{Kind: FactDossierSuspended, Event: EventSuspend, Halt: &h, Comment: h.Reason, Basis: h.Basis})
+// stand lets every running clock stand still from the beginning of the halt;
+// part is the linked dossier that caused it.
+func (d *decider) stand(h Halt, part *Linked) {
+	d.record(Fact{Kind: FactDossierSuspended, Event: EventSuspend, Halt: &h, Comment: h.Reason, Basis: h.Basis, Linked: part})
 	for _, k := range d.c.Clocks {
 		if k.Running() {
 			raised := d.raisedBy(k, h.From)
@@ -120,25 +124,25 @@ func (d *decider) unhalt() error {
 	if o.Outage != "" && !o.Until.IsZero() {
 		at = earlier(o.Until, d.now)
 	}
-	i := slices.IndexFunc(d.c.Halts, func(h Halt) bool { return h.ID == o.Outage || o.Outage == "" && !h.Outage })
+	i := slices.IndexFunc(d.c.Halts, func(h Halt) bool { return h.ID == o.Outage || o.Outage == "" && h.own() })
 	switch {
 	case i >= 0:
-		d.goOn(d.c.Halts[i], later(at, d.c.Halts[i].From))
+		d.goOn(d.c.Halts[i], later(at, d.c.Halts[i].From), nil)
 	case o.Outage == "":
 		return refused(d.c, CodeSuspended, "the dossier is not suspended")
 	case !o.From.IsZero() && at.After(later(o.From, d.c.StartedAt)):
 		h := Halt{ID: o.Outage, Outage: true, Reason: d.cmd.Comment, Basis: o.Basis, From: later(o.From, d.c.StartedAt), Until: at}
-		d.stand(h)
-		d.goOn(h, at)
+		d.stand(h, nil)
+		d.goOn(h, at, nil)
 	}
 	return nil
 }
 
 // goOn ends a halt at a moment. When it was the last one, every clock runs on
 // from there that the state of the dossier lets run.
-func (d *decider) goOn(h Halt, at time.Time) {
+func (d *decider) goOn(h Halt, at time.Time, part *Linked) {
 	h.Until = at
-	d.record(Fact{Kind: FactDossierResumed, Event: EventResume, Halt: &h})
+	d.record(Fact{Kind: FactDossierResumed, Event: EventResume, Halt: &h, Linked: part})
 	if d.c.Halted() {
 		return
 	}

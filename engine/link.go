@@ -22,7 +22,7 @@ func (d *decider) link(ids []string) {
 		part := Linked{Link: id, Procedure: rule.Procedure, Partner: rule.Partner, AskedAt: d.at}
 		k := Clock{Subject: id, Department: d.c.Department}
 		part.Receipt = d.begin(ClockReceipt, k, rule.AcknowledgeWithin, nil)
-		part.Clock = d.begin(ClockLink, k, rule.Within, nil)
+		part.Clock = d.begin(ClockLink, k, rule.Within, rule.Cutoff)
 		d.ask(part)
 	}
 }
@@ -55,6 +55,8 @@ func (d *decider) linked() error {
 		d.record(Fact{Kind: FactLinkOpened, Linked: &part})
 	case d.cmd.Event == EventLinkAcknowledged && part.AcknowledgedAt.IsZero() && part.Outcome == "":
 		d.acknowledged(part)
+	case d.cmd.Event == EventLinkPaused || d.cmd.Event == EventLinkResumed:
+		d.pausing(part, *said)
 	case d.cmd.Event == EventLinkConcluded && part.Outcome == "":
 		d.concluded(part, said.Outcome)
 		d.advance()
@@ -67,6 +69,27 @@ func (d *decider) linked() error {
 func (d *decider) outlives() bool {
 	said := d.cmd.Linked
 	return d.cmd.Event == EventLinkOpened && said != nil && slices.ContainsFunc(d.c.Linked, func(l Linked) bool { return l.ID == said.ID && l.Link == "" })
+}
+
+// pausing lets the whole stand still, or go on, with a part, where the
+// definition says so. What was overtaken by later news is not heard.
+func (d *decider) pausing(part, said Linked) {
+	rule, _ := d.linkRule(part.Link)
+	if !rule.Pauses || part.Outcome != "" || said.Seq <= part.Seq {
+		return
+	}
+	part.Seq, part.At = said.Seq, earlier(later(said.At, part.AskedAt), d.now)
+	i := slices.IndexFunc(d.c.Halts, func(h Halt) bool { return h.Linked && h.ID == part.ID })
+	h := Halt{ID: part.ID, Linked: true, Reason: "hồ sơ liên thông tạm dừng: " + rule.Name.VI, Basis: rule.Basis, From: part.At}
+	switch {
+	case d.cmd.Event == EventLinkPaused && i < 0:
+		d.stand(h, &part)
+	case d.cmd.Event == EventLinkPaused:
+	case i >= 0:
+		d.goOn(d.c.Halts[i], later(part.At, d.c.Halts[i].From), &part)
+	default: // it went on before we heard that it stood still
+		d.record(Fact{Kind: FactDossierResumed, Event: EventResume, Halt: &h, Linked: &part})
+	}
 }
 
 // acknowledged: somebody there has taken the part up.
@@ -87,6 +110,9 @@ func (d *decider) concluded(part Linked, outcome string) {
 	}
 	part.Outcome, part.ConcludedAt = outcome, d.at
 	d.record(Fact{Kind: FactLinkConcluded, Linked: &part})
+	if i := slices.IndexFunc(d.c.Halts, func(h Halt) bool { return h.Linked && h.ID == part.ID }); i >= 0 {
+		d.goOn(d.c.Halts[i], d.at, nil)
+	}
 }
 
 // linking says whether a linked dossier is open.
@@ -125,12 +151,31 @@ func (d *decider) cancelLinks() {
 const OutcomeReleased = "released"
 
 // tellParent tells the dossier this one is a part of that somebody has taken
-// it up, with the first thing an officer does here.
+// it up, with the first thing an officer does here; and that its limit stands
+// still, or runs again.
 func (d *decider) tellParent(before Case) {
 	p := d.c.Parent
-	if p != nil && p.Acknowledged && (before.Parent == nil || !before.Parent.Acknowledged) {
+	if p == nil {
+		return
+	}
+	if p.Acknowledged && (before.Parent == nil || !before.Parent.Acknowledged) {
 		d.tells = append([]Tell{{Dossier: p.Dossier, Event: EventLinkAcknowledged, Key: "acknowledged", Linked: &Linked{ID: p.Linked, Dossier: d.c.Dossier}}}, d.tells...)
 	}
+	k, runs := d.c.Appointment()
+	if still := d.c.standsStill(); runs && still != before.standsStill() {
+		said := Tell{Dossier: p.Dossier, Event: EventLinkResumed, Linked: &Linked{ID: p.Linked, Dossier: d.c.Dossier, Seq: d.c.Seq, At: d.Rules.standstill(k)}}
+		if still {
+			said.Event = EventLinkPaused
+		}
+		said.Key = said.Event + "/" + strconv.FormatInt(d.c.Seq, 10)
+		d.tells = append(d.tells, said)
+	}
+}
+
+// standsStill says whether the limit that was promised does not run.
+func (c Case) standsStill() bool {
+	k, ok := c.Appointment()
+	return ok && !k.Running() && len(k.Spans) > 0
 }
 
 // tellConcluded tells it the result, as soon as it is decided: what is left,

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,7 +14,7 @@ func chained(cancel string) func(*engine.Definition) {
 	return func(d *engine.Definition) {
 		name := engine.Text{VI: "Bước", EN: "Step"}
 		d.Links = []engine.LinkRule{
-			{ID: "residence", Name: name, Procedure: "1.004222", Partner: "police", Within: dur("1wd"), AcknowledgeWithin: dur("2wh"), Cancel: cancel},
+			{ID: "residence", Name: name, Procedure: "1.004222", Partner: "police", Pauses: true, Within: dur("1wd"), AcknowledgeWithin: dur("2wh"), Cancel: cancel},
 			{ID: "insurance", Name: name, Procedure: "1.002759", Partner: "social-insurance", Within: dur("1wd"), Cancel: cancel},
 		}
 		d.States[verifying].Within = dur("8wh")
@@ -86,6 +87,27 @@ func TestLinkedDossiers(t *testing.T) {
 		require.Empty(t, s.last.Tells)
 		require.Equal(t, engine.OutcomeReleased, s.c.Linked[1].Outcome)
 	})
+	t.Run("the whole stands still with a part", func(t *testing.T) {
+		s := linked(t, "")
+		id := s.c.Linked[0].ID
+		news := func(event string, seq int64, at time.Time) engine.Command {
+			return told(event, engine.Linked{ID: id, Seq: seq, At: at})
+		}
+		s.ok(at(11, 9, 0), news(engine.EventLinkPaused, 20, at(11, 8, 0)))
+		require.True(t, s.c.Halted())
+		require.False(t, s.clock(engine.ClockStatutory).Running())
+		s.refused(engine.CodeSuspended, at(11, 9, 30), bay, engine.EventResume)
+		s.ok(at(13, 9, 0), news(engine.EventLinkResumed, 30, at(13, 8, 0)))
+		require.Equal(t, "17 17:30", due(s, engine.ClockStatutory), "one of three days was used")
+		s.ok(at(13, 9, 1), news(engine.EventLinkPaused, 20, at(11, 8, 0)))
+		require.Empty(t, s.last.Facts, "told again")
+		s.ok(at(13, 10, 0), news(engine.EventLinkResumed, 50, at(13, 9, 30)))
+		s.ok(at(13, 10, 1), news(engine.EventLinkPaused, 40, at(13, 9, 20)))
+		require.False(t, s.c.Halted(), "overtaken by the news that it goes on")
+		s.ok(at(13, 11, 0), news(engine.EventLinkPaused, 60, at(13, 11, 0)))
+		s.ok(at(14, 9, 0), told(engine.EventLinkConcluded, engine.Linked{ID: id, Outcome: "resolved"}))
+		require.False(t, s.c.Halted(), "what has ended keeps nobody waiting")
+	})
 	t.Run("only the link itself tells", func(t *testing.T) {
 		s := linked(t, "")
 		cmd := told(engine.EventLinkConcluded, engine.Linked{ID: s.c.Linked[0].ID, Outcome: "resolved"})
@@ -109,7 +131,14 @@ func TestPartTellsItsWhole(t *testing.T) {
 	}}, s.last.Tells)
 	s.fire(at(10, 9, 0), minh, engine.EventAcceptHandoff)
 	require.Empty(t, s.last.Tells, "once")
+	s.fire(at(10, 9, 30), minh, "request-supplement")
+	require.Equal(t, engine.EventLinkPaused, s.last.Tells[0].Event)
+	require.Equal(t, engine.Linked{ID: "part-7", Dossier: "H00.101-260810-0001", Seq: s.c.Seq, At: at(10, 9, 30)}, *s.last.Tells[0].Linked)
+	s.fire(at(10, 9, 40), portal, "supplement-anew") // with a new limit
+	require.Equal(t, engine.EventLinkResumed, s.last.Tells[0].Event)
+	require.Equal(t, at(10, 9, 40), s.last.Tells[0].Linked.At)
 	s.fire(at(10, 10, 0), minh, "submit")
+	require.Empty(t, s.last.Tells)
 	s.fire(at(10, 11, 0), chair, "sign")
 	require.Equal(t, "concluded", s.last.Tells[0].Key)
 	require.Equal(t, "resolved", s.last.Tells[0].Linked.Outcome)

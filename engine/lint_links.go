@@ -33,6 +33,9 @@ func (l *linter) linked(path string, k LinkRule) {
 	if !k.AcknowledgeWithin.IsZero() {
 		l.takesTime(path+"/acknowledge_within", k.AcknowledgeWithin)
 	}
+	if k.Cutoff != nil {
+		l.cutoff(path+"/cutoff", *k.Cutoff)
+	}
 }
 
 // otherProcedure checks the code of a procedure that is to be opened: a

@@ -88,7 +88,7 @@ func (m *Machine) supervising(c Case, a Actor) []Permitted {
 	if c.Handoff == nil && (supervises || a.Kind == ActorOfficer && c.Holder == a.ID) {
 		may(EventReassign, "", true)
 	}
-	if own := slices.ContainsFunc(c.Halts, func(h Halt) bool { return !h.Outage }); supervises && own {
+	if own := slices.ContainsFunc(c.Halts, func(h Halt) bool { return h.own() }); supervises && own {
 		may(EventResume, "", false)
 	} else if supervises {
 		may(EventSuspend, "", true)

@@ -127,6 +127,8 @@ var help = map[string]string{
 	"LinkRule.procedure":          "Code of the procedure that carries it out, in quotes.",
 	"LinkRule.partner":            "Partner of the agency that carries it out, by the name its organisation gives it; the agency itself when left out.",
 	"LinkRule.within":             "How long the part may take, as this dossier sees it, such as 5wd.",
+	"LinkRule.cutoff":             "What comes late in the day counts from the next working day, as it does in the part itself.",
+	"LinkRule.pauses":             "The whole stands still while the limit of the part does.",
 	"LinkRule.acknowledge_within": "How soon somebody there must have taken it up, such as 2wh.",
 	"LinkRule.fields":             "Fields handed on with it.",
 	"LinkRule.components":         "Papers handed on with it.",
