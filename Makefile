@@ -54,6 +54,7 @@ lint: tools ## golangci-lint
 	$(call step,lint)
 	@./bin/golangci-lint run ./...
 	@cd docker/temporal && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
+	@cd test/peers/calendar && ../../../bin/golangci-lint run --config ../../../.golangci.yml ./...
 
 law: ## who may know whom (internal/arch)
 	$(call step,law)
@@ -82,6 +83,7 @@ e2e: deps ## the whole on real Temporal and real PostgreSQL (test/e2e)
 
 bench: ## Go benchmarks of the rooms
 	@packages=$$($(GO) list ./...) && $(GO) test -run '^$$' -bench . -benchmem $$(echo "$$packages" | grep -v '$(WHOLE)')
+	@cd test/peers/calendar && $(GO) test -run TestBoth -bench . -benchmem
 
 load: deps build ## measure speed on the live stack (test/load); never part of `make test`
 	@if $(call has,test/load/*.go); then $(GO) run ./test/load $(ARGS); else $(call absent,test/load/*.go); fi

@@ -51,7 +51,7 @@ func leaves(ctx context.Context, tx pgx.Tx, agency, officer, successor string) e
 	if successor == officer {
 		return &engine.Error{Code: engine.CodeInvalid, Path: "/successor", Message: "an officer who leaves is not their own successor"}
 	}
-	tag, err := tx.Exec(ctx, `UPDATE officers SET active = false WHERE id = $1 AND agency = $2`, officer, agency)
+	tag, err := tx.Exec(ctx, `UPDATE officers SET active = false, left_at = coalesce(left_at, now()) WHERE id = $1 AND agency = $2`, officer, agency)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = engine.Errorf(engine.CodeOfficerUnknown, "agency %s has no officer %q", agency, officer)
 	}

@@ -13,9 +13,10 @@ import (
 // longer names stay, because dossiers may stand in them; officers it no longer
 // names stay on record but may not act, and an act is put on record that gives
 // the dossiers they hold back to their departments; it moves none yet, see
-// [Ledger.ResumeActs]. An officer's id belongs to one agency for ever. Its
-// absences come beside those that officers have entered, which
-// win where both begin on one day. Errors: CodeInvalid, CodeUnavailable.
+// [Ledger.ResumeActs]. An officer's id belongs to one agency for ever, and one
+// whose departure was recorded does not come back. Its absences come beside
+// those that officers have entered, which win where both begin on one day.
+// Errors: CodeInvalid, CodeUnavailable.
 func (l *Ledger) PutOrganisation(ctx context.Context, org engine.Organisation) error {
 	err := pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
 		b, before := &pgx.Batch{}, []string{}
@@ -92,7 +93,7 @@ func queueAgency(b *pgx.Batch, org engine.Organisation, before *[]string) {
 func putOfficer(ctx context.Context, tx pgx.Tx, agency string, place int, o engine.Officer) error {
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO officers (id, agency, name, place) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = true, place = excluded.place WHERE officers.agency = excluded.agency`,
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = officers.left_at IS NULL, place = excluded.place WHERE officers.agency = excluded.agency`,
 		o.ID, agency, o.Name, place)
 	if err != nil {
 		return err

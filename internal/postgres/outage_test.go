@@ -164,6 +164,9 @@ func TestDeparture(t *testing.T) {
 	require.Equal(t, engine.ActCounts{Total: n, Pending: n}, act.Counts)
 	_, _, err = w.Officer(t.Context(), "an")
 	requireCode(t, engine.CodeUnauthenticated, err)
+	require.NoError(t, w.PutOrganisation(t.Context(), organisation(agency)))
+	_, _, err = w.Officer(t.Context(), "an")
+	requireCode(t, engine.CodeUnauthenticated, err) // the text of the organisation does not bring them back
 	require.Equal(t, engine.ActCounts{Total: n, Changed: n}, w.carriedOut(act).Counts)
 	require.Zero(t, w.count(`SELECT count(*) FROM dossiers WHERE holder = 'an'`), "none is left with them")
 	require.Equal(t, n, w.count(`SELECT count(*) FROM dossiers WHERE holder = 'binh'`))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 	"time"
 
 	"motcua/engine"
@@ -53,6 +54,12 @@ func moving(ctx context.Context, o options, s *stack) (*change, error) {
 	parallel(o.moving, 16, func(i int) { _, errs[i] = v.start(ctx, fmt.Sprintf("moving/%d", i)) })
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
+	}
+	for { // every dossier's workflow sleeps
+		if idle, err := s.idle(ctx); err != nil || idle {
+			break
+		}
+		settle()
 	}
 	settle()
 	before := runDossiers(ctx, v.viaAPI, "moving/before", 3*stint, foreground)
@@ -117,27 +124,32 @@ func (s *stack) foresee(ctx context.Context, spec calendar.Spec) (engine.ActCoun
 // actOf is the id of the act.
 const actOf = "load-moving-act"
 
-// carryOut publishes and carries out the act while officers work.
+// idle says whether the relay has carried every errand.
+func (s *stack) idle(ctx context.Context) (idle bool, err error) {
+	return idle, s.pool.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM outbox)`).Scan(&idle)
+}
+
+// carryOut publishes and carries out the act while officers work, until every
+// workflow has been told to look again.
 func (s *stack) carryOut(ctx context.Context, v *movingOnes, spec calendar.Spec) (lap, time.Duration, error) {
 	if _, err := s.ledger.PublishCalendar(ctx, approver, spec.Code, spec.Version, "", actOf); err != nil {
 		return lap{}, 0, err
 	}
-	done := make(chan error, 1)
 	began := time.Now()
 	var elapsed time.Duration
-	go func() {
-		err := s.ledger.RunAct(ctx, actOf)
+	var failure error
+	var running sync.WaitGroup
+	running.Go(func() {
+		failure = s.ledger.RunAct(ctx, actOf)
 		elapsed = time.Since(began)
-		done <- err
-	}()
+	})
 	var all lap
 	for i := 0; ; i++ {
 		l := runDossiers(ctx, v.viaAPI, fmt.Sprintf("moving/during/%d", i), stint, foreground)
 		all.steps, all.errs = append(all.steps, l.steps...), append(all.errs, l.errs...)
-		select {
-		case err := <-done:
-			return all, elapsed, err
-		default:
+		if idle, err := s.idle(ctx); err != nil || idle || len(all.errs) > 0 {
+			running.Wait()
+			return all, elapsed, errors.Join(failure, err)
 		}
 	}
 }

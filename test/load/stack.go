@@ -30,6 +30,7 @@ type stack struct {
 	server, key string        // the API
 	temporal    client.Client // nil: unknown
 	ledger      *postgres.Ledger
+	pool        *pgxpool.Pool // of that ledger
 	alone       *postgres.Ledger
 	stages      *stages
 	versions    map[string]string
@@ -114,8 +115,8 @@ func (s *stack) openLedgers(ctx context.Context, pg *devstack.Postgres) (pool *p
 	if s.alone, _, err = s.openLedger(ctx, pg.URL(databaseAlone)); err != nil {
 		return nil, err
 	}
-	s.ledger, pool, err = s.openLedger(ctx, pg.URL(database))
-	return pool, err
+	s.ledger, s.pool, err = s.openLedger(ctx, pg.URL(database))
+	return s.pool, err
 }
 
 func createDatabases(ctx context.Context, maintenance string, names ...string) error {

@@ -3,7 +3,8 @@ ALTER TABLE agencies ADD COLUMN revision bigint NOT NULL DEFAULT 1;
 COMMENT ON COLUMN agencies.revision IS 'Moves with every change of departments, officers, partners and absences: what was read of an agency is good while this stands.';
 
 ALTER TABLE departments ADD COLUMN place integer NOT NULL DEFAULT 0;
-ALTER TABLE officers ADD COLUMN place integer NOT NULL DEFAULT 0;
+ALTER TABLE officers ADD COLUMN place integer NOT NULL DEFAULT 0, ADD COLUMN left_at timestamptz;
+COMMENT ON COLUMN officers.left_at IS 'When their departure was recorded. The text of an organisation does not bring them back.';
 COMMENT ON COLUMN officers.place IS 'In the order of the organisation, in which those a rung tells are named.';
 
 CREATE TABLE agency_partners (
@@ -60,6 +61,6 @@ ALTER TABLE notifications
     DROP COLUMN deliver_at,
     ADD UNIQUE (dossier_id, clock, rung, officer);
 DROP TABLE absences, agency_partners;
-ALTER TABLE officers DROP COLUMN place;
+ALTER TABLE officers DROP COLUMN place, DROP COLUMN left_at;
 ALTER TABLE departments DROP COLUMN place;
 ALTER TABLE agencies DROP COLUMN revision;
