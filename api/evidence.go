@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"motcua/api/caller"
+	"motcua/api/web"
 	"motcua/engine"
 )
 
@@ -88,7 +89,11 @@ func (m *machineAPI) clocks(ctx context.Context, in *clocksInput) (*clocksOutput
 	}
 	now, view := m.Now(), ClocksView{Code: in.Code, Clocks: make([]ClockView, len(clocks))}
 	for i, k := range clocks {
-		view.Clocks[i] = ClockView{Clock: k, Overdue: k.Overdue(now), Explanation: r.Explain(k, now)}
+		by, err := web.RulesOf(ctx, m.Dossiers, r, c, k)
+		if err != nil {
+			return nil, err
+		}
+		view.Clocks[i] = ClockView{Clock: k, Overdue: k.Overdue(now), Explanation: by.Explain(k, now)}
 	}
 	if in.Format != "text" {
 		return &clocksOutput{ContentType: mediaJSON, Body: view}, nil

@@ -86,6 +86,14 @@ type Handoff struct {
 	StepClock string `json:"step_clock,omitempty"`
 }
 
+// Under is the case by the calendar that one of its clocks was computed with.
+func (c Case) Under(k Clock) Case {
+	if k.CalendarVersion > 0 {
+		c.Calendar.Version = k.CalendarVersion
+	}
+	return c
+}
+
 // Started says whether the case exists.
 func (c Case) Started() bool { return c.Seq > 0 }
 
@@ -195,6 +203,9 @@ type Clock struct {
 	Due          time.Time `json:"due,omitzero"`
 	// Extended is what extensions added to the budget.
 	Extended calendar.Duration `json:"extended,omitzero"`
+	// CalendarVersion is that of the dossier's calendar the due moment was last
+	// computed with: a clock that has ended is explained by it for ever.
+	CalendarVersion int `json:"calendar_version,omitempty"`
 	// Rule names what moved the start or the end, for the explanation.
 	Rule string `json:"rule,omitempty"`
 	// Breached stays once the due moment has passed, whatever comes after.

@@ -22,6 +22,8 @@ type Halt struct {
 	From   time.Time `json:"from"`
 	// Until ends it by itself; zero for an outage whose end is not known.
 	Until time.Time `json:"until,omitzero"`
+	// Beside are the reasons of halts that ended while this one was open.
+	Beside []string `json:"beside,omitempty"`
 }
 
 // Proposal is an event an officer fired that waits for another's endorsement.

@@ -60,6 +60,7 @@ func (k Clock) because(rule string) Clock {
 // due derives the due moment from what is left of the budget.
 func (r Rules) due(k Clock) Clock {
 	cal := r.calOf(k)
+	k.CalendarVersion = cal.Version()
 	k.Due = cal.AddAmount(k.RunningSince, k.Budget.Amount()-k.Consumed, k.Budget.Unit)
 	k.Provisional = len(cal.Unannounced(k.RunningSince, k.Due)) > 0
 	return k

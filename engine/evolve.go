@@ -62,7 +62,7 @@ func Evolve(c Case, f Fact) Case {
 	case FactDossierSuspended:
 		c.Halts, c.Linked = append(slices.Clone(c.Halts), *f.Halt), heard(c.Linked, f)
 	case FactDossierResumed:
-		c.Halts = slices.DeleteFunc(slices.Clone(c.Halts), func(h Halt) bool { return h.ID == f.Halt.ID })
+		c.Halts = beside(slices.DeleteFunc(slices.Clone(c.Halts), func(h Halt) bool { return h.ID == f.Halt.ID }), *f.Halt)
 		c.Linked = heard(c.Linked, f)
 	case FactCalendarChanged:
 		c.Calendar = f.Calendar.To

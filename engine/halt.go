@@ -7,6 +7,24 @@ import (
 	"time"
 )
 
+// why says for which reason the clocks stood still: that of the halt that ended
+// last, after those that ended before it.
+func (h Halt) why() Span {
+	return Span{Reason: strings.Join(append(slices.Clone(h.Beside), h.Reason), "; "), Basis: h.Basis}
+}
+
+// beside lets the halts that are still open remember one that has ended.
+func beside(open []Halt, ended Halt) []Halt {
+	reason := ended.Reason
+	if ended.Basis != "" {
+		reason += " (" + ended.Basis + ")"
+	}
+	for i := range open {
+		open[i].Beside = union(open[i].Beside, append(slices.Clone(ended.Beside), reason))
+	}
+	return open
+}
+
 // own says whether the halt is a supervisor's.
 func (h Halt) own() bool { return !h.Outage && !h.Linked }
 
@@ -151,7 +169,7 @@ func (d *decider) goOn(h Halt, at time.Time, part *Linked) {
 		if k.Running() || !runsIn(k, here) {
 			continue
 		}
-		k = d.Rules.resume(k, later(at, d.Rules.standstill(k)), Span{Reason: h.Reason, Basis: h.Basis})
+		k = d.Rules.resume(k, later(at, d.Rules.standstill(k)), h.why())
 		d.record(Fact{Kind: FactClockResumed, Clock: &k})
 	}
 }

@@ -138,6 +138,8 @@ func TestOutage(t *testing.T) {
 		require.True(t, s.c.Halted())
 		s.ok(at(12, 11, 0), outageEnds(at(10, 12, 0), time.Time{}))
 		require.True(t, s.clock(engine.ClockStep).Running())
+		spans := s.clock(engine.ClockStep).Spans
+		require.Equal(t, "chờ tòa án giải quyết (Điều 12); VNeID không truy cập được", spans[len(spans)-1].Reason, "each reason is told")
 	})
 	t.Run("only by who may declare one", func(t *testing.T) {
 		s := verified(t)

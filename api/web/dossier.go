@@ -90,7 +90,9 @@ func (s *Site) look(r *http.Request) (dossierView, error) {
 	}
 	visited := visitedStates(facts)
 	v.Timeline, v.Steps = v.timeline(facts), v.steps(visited)
-	v.Clocks = s.explained(call.Lang, rules, clocks)
+	if v.Clocks, err = s.explained(ctx, call.Lang, rules, c, clocks); err != nil {
+		return dossierView{}, err
+	}
 	v.Times, v.Life = v.attributed(facts, s.Now(), rules.Cal)
 	if len(c.Linked) > 0 {
 		if v.Parts, err = s.Chains.Chain(ctx, call.Actor.Agency, code); err != nil {
@@ -123,12 +125,27 @@ func (v dossierView) steps(visited []string) []step {
 	return out
 }
 
-func (s *Site) explained(l caller.Lang, r engine.Rules, clocks []engine.Clock) []clockView {
+// explained explains each clock by the calendar it was computed with.
+func (s *Site) explained(ctx context.Context, l caller.Lang, r engine.Rules, c engine.Case, clocks []engine.Clock) ([]clockView, error) {
 	out, now := make([]clockView, len(clocks)), s.Now()
 	for i, k := range clocks {
-		out[i] = clockView{Clock: k, Explanation: r.Explain(k, now), Standing: s.clockStanding(l, k, r.Cal)}
+		by, err := RulesOf(ctx, s.Dossiers, r, c, k)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = clockView{Clock: k, Explanation: by.Explain(k, now), Standing: s.clockStanding(l, k, by.Cal)}
 	}
-	return out
+	return out, nil
+}
+
+// RulesOf are the rules of a dossier by the calendar one of its clocks was
+// computed with, which is another one where a new version has been published
+// since; r are those it goes by now.
+func RulesOf(ctx context.Context, d Dossiers, r engine.Rules, c engine.Case, k engine.Clock) (engine.Rules, error) {
+	if then := c.Under(k); then.Calendar != c.Calendar {
+		return d.Rules(ctx, then)
+	}
+	return r, nil
 }
 
 func (s *Site) clockStanding(l caller.Lang, k engine.Clock, cal *calendar.Calendar) standing {

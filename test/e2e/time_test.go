@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"motcua/api"
 	"motcua/engine"
 	"motcua/engine/calendar"
 	"motcua/workflows/contract"
@@ -54,6 +55,17 @@ func TestCalendarMovesASleepingDossier(t *testing.T) {
 	send(t, approver, http.MethodGet, r.Header.Get("Location")+"/results", "", nil).into(t, &results)
 	require.Equal(t, foreseen.Outcomes, results.Outcomes, "what the preview said")
 	eventually(t, "its workflow sleeps until another moment", func() bool { return nextOf(t, dossier).After(before) })
+
+	var clocks struct{ Clocks []api.ClockView }
+	send(t, reception, http.MethodGet, "/api/v1/dossiers/"+dossier+"/clocks", "", nil).into(t, &clocks)
+	explained := []string{}
+	for _, k := range clocks.Clocks {
+		if k.Kind == engine.ClockStatutory {
+			explained = append(explained, string(k.Verdict)+": "+k.Explanation.Rules[0].EN)
+		}
+	}
+	require.Equal(t, []string{"superseded: limit 30wd by calendar e2e-moving version 1", ": limit 30wd by calendar e2e-moving version 2"}, explained,
+		"the old clock is explained by the old calendar")
 
 	n := len(facts(t, dossier))
 	require.Equal(t, http.StatusAccepted, send(t, approver, http.MethodPost, version+"/publish", "publish-e2e-moving", map[string]any{}).Status)
