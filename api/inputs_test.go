@@ -76,3 +76,14 @@ func TestOpinionOfADepartment(t *testing.T) {
 	s.pass(time.Minute)
 	require.Contains(t, s.get("/dossiers/"+code, s.signedIn("lan")).body, "không đồng ý")
 }
+
+func TestWithdrawnRequestOnThePage(t *testing.T) {
+	s := measuring(t)
+	code := s.started()
+	require.Equal(t, http.StatusSeeOther, s.form("/dossiers/"+code+"/events", url.Values{"event": {"consult"}, "key": {"k"}}, s.signedIn("lan")).StatusCode)
+	require.Contains(t, s.get("/dossiers/"+code, s.signedIn("lan")).body, "Rút yêu cầu lấy ý kiến")
+	values := url.Values{"event": {"withdraw-request"}, "key": {"k2"}, "consultation": {"opinion"}, "comment": {"không cần nữa"}}
+	require.Equal(t, http.StatusSeeOther, s.form("/dossiers/"+code+"/events", values, s.signedIn("lan")).StatusCode)
+	require.Equal(t, engine.ResultWithdrawn, s.cases[code].Consulted[0].Result)
+	require.NotContains(t, s.get("/dossiers/"+code, s.signedIn("lan")).body, `value="withdraw-request"`)
+}

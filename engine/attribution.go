@@ -72,7 +72,7 @@ func (a *attribution) until(moment time.Time) {
 }
 
 func (a *attribution) owner() string {
-	if a.transit != nil && a.transit.InTransit != "receiver" {
+	if a.transit != nil && a.transit.InTransit != TransitReceiver {
 		return a.transit.FromDepartment
 	}
 	return a.department

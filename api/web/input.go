@@ -26,7 +26,7 @@ func command(r *http.Request) (engine.Command, string, error) {
 		Dossier: r.PathValue("code"), Event: form.Get("event"),
 		Comment: strings.TrimSpace(strings.ReplaceAll(form.Get("comment"), "\r\n", "\n")),
 	}
-	if cmd.Event == engine.EventAnswer {
+	if cmd.Event == engine.EventAnswer || cmd.Event == engine.EventWithdrawRequest {
 		cmd.Answer = &engine.Answer{Consultation: form.Get("consultation"), Department: form.Get("department"), Says: form.Get("says")}
 	}
 	key := form.Get("key")
