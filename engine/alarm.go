@@ -16,7 +16,9 @@ func (d *decider) fire(due moment) {
 		Late: d.now.Sub(due.at) > lateAfter, Notify: g.Notify, Raise: g.Raise, Event: g.Fire, Open: g.Open,
 	}
 	at := d.place(due.clock)
-	f.Told, f.Nobody = d.find(g.Notify, at)
+	if f.Told, f.Nobody = d.find(g.Notify, at); f.Nobody { // which whoever looks at the board must see
+		f.Raise = raiseHighest
+	}
 	d.record(Fact{Kind: FactRungFired, Rung: &f})
 	d.notify(f, 0, at)
 	d.await(g, f, at)

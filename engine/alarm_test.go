@@ -135,6 +135,7 @@ func TestRungsThatAct(t *testing.T) {
 		s.rules.Org = staff(minh)
 		s.tick(at(12, 9, 0))
 		require.True(t, factOf(t, s, engine.FactRungFired).Rung.Nobody)
+		require.Equal(t, "escalated", s.c.Raised(), "nobody found is a rung of its own")
 		s = verified(t, rung(engine.Rung{At: 100, Of: engine.OfStep, Notify: []string{engine.RoleHead}}))
 		s.rules.Org = staff(minh, bay)
 		s.tick(at(12, 9, 0))

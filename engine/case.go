@@ -132,7 +132,9 @@ func (c Case) StepDue() time.Time {
 }
 
 // Raises lists what a rung can raise a clock to, the lowest first.
-func Raises() []string { return []string{"due-soon", "overdue", "escalated"} }
+func Raises() []string { return []string{"due-soon", "overdue", raiseHighest} }
+
+const raiseHighest = "escalated"
 
 // Raised is the highest that a rung raised one of the open clocks, empty if
 // none did: a step that is over no longer raises the dossier.

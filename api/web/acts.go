@@ -125,12 +125,32 @@ func (t teller) alarm(f engine.Fact) string {
 	if r.Nobody {
 		return text + t.lang.T("; không còn ai ở cấp trên", "; nobody is left above")
 	}
-	for _, told := range r.Told {
-		officers := make([]string, len(told.Officers))
-		for i, id := range told.Officers {
-			officers[i] = t.officer(id)
-		}
-		text += t.lang.T("; báo cho: ", "; told: ") + roleWord(t.lang, told.Role) + " (" + strings.Join(officers, ", ") + ")"
+	return text + t.told(r.Told)
+}
+
+// told says whom a rung told, by role.
+func (t teller) told(list []engine.Told) string {
+	if len(list) == 0 {
+		return ""
+	}
+	roles := make([]string, len(list))
+	for i, told := range list {
+		roles[i] = t.heard(told)
+	}
+	return t.lang.T("; báo cho: ", "; told: ") + strings.Join(roles, "; ")
+}
+
+func (t teller) heard(told engine.Told) string {
+	officers := make([]string, len(told.Officers))
+	for i, id := range told.Officers {
+		officers[i] = t.officer(id)
+	}
+	text := roleWord(t.lang, told.Role)
+	if len(officers) > 0 {
+		text += " (" + strings.Join(officers, ", ") + ")"
+	}
+	if told.Climbed {
+		text += t.lang.T(", cấp trên vì không có ai giữ vai trò", ", from above, for nobody holds the role")
 	}
 	return text
 }

@@ -148,10 +148,17 @@ func (t teller) rung(r *engine.RungFiring) string {
 		return t.lang.T("Cảnh báo", "Warning")
 	}
 	text := t.lang.T("Cảnh báo: ", "Warning: ") + rungWord(t.lang, r.Rung)
-	if r.Raise != "" {
+	switch {
+	case r.Nobody:
+		text += t.lang.T(" – không tìm thấy ai để báo, kể cả cấp trên", " – nobody found to tell, nor anybody above")
+	case r.Raise != "":
 		text += " – " + raiseWord(t.lang, r.Raise)
 	}
-	if len(r.Notify) > 0 {
+	switch {
+	case r.Nobody:
+	case len(r.Told) > 0:
+		text += t.told(r.Told)
+	case len(r.Notify) > 0: // as it was written before whom it told was on record
 		text += t.lang.T("; báo cho: ", "; told: ") + t.roles(r.Notify)
 	}
 	if r.Late {

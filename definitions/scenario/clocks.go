@@ -69,8 +69,10 @@ func (t *teller) rung(f engine.Fact, l *Line) {
 	l.What = engine.Text{VI: "cảnh báo", EN: "warning"}
 	said := rungWords(r.Rung)
 	vi, en := said.VI, said.EN
-	if r.Raise != "" {
-		raise := word(raiseWords, r.Raise)
+	switch raise := word(raiseWords, r.Raise); {
+	case r.Nobody:
+		vi, en = vi+": không tìm thấy ai để báo, kể cả cấp trên", en+": nobody found to tell, nor anybody above"
+	case r.Raise != "":
 		vi, en = vi+": "+raise.VI, en+": "+raise.EN
 	}
 	if r.Late {
@@ -82,7 +84,7 @@ func (t *teller) rung(f engine.Fact, l *Line) {
 		said := t.addressed(told)
 		toldVI, toldEN = append(toldVI, said.VI), append(toldEN, said.EN)
 	}
-	if len(toldVI) > 0 {
+	if len(toldVI) > 0 && !r.Nobody {
 		vi, en = vi+"; báo cho "+strings.Join(toldVI, "; "), en+"; told "+strings.Join(toldEN, "; ")
 	}
 	if r.Event != "" {
