@@ -12,6 +12,9 @@ import (
 // personal data. It is the fold of the dossier's facts by [Evolve], so a
 // stored Case is only ever a cache of them.
 type Case struct {
+	// Model is how [Evolve] made it: [CaseModel] of the program that did. A
+	// stored case of another model is folded anew from its facts.
+	Model     int          `json:"model,omitempty"`
 	Dossier   string       `json:"dossier"`
 	Agency    string       `json:"agency"`
 	Procedure ProcedureRef `json:"procedure"`
@@ -52,6 +55,10 @@ type Case struct {
 	Outcome     string      `json:"outcome,omitempty"`
 	ClosedAt    time.Time   `json:"closed_at,omitzero"`
 }
+
+// CaseModel counts the ways in which [Evolve] has made cases. It moves when the
+// same facts make another case than before: something more is remembered.
+const CaseModel = 2
 
 // ProcedureRef pins the exact text a dossier is executed by.
 type ProcedureRef struct {

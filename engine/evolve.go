@@ -77,7 +77,7 @@ func Evolve(c Case, f Fact) Case {
 }
 
 func started(c Case, f Fact) Case {
-	c.Dossier = f.Dossier
+	c.Model, c.Dossier = CaseModel, f.Dossier
 	c.Agency, c.Channel = f.Start.Agency, f.Start.Channel
 	c.Procedure, c.Calendar = f.Start.Procedure, f.Start.Calendar
 	c.StartedAt, c.Parent = f.At, f.Start.Parent

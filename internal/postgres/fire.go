@@ -115,7 +115,8 @@ func (w *work) lock(ctx context.Context, dossier, command string) (held, error) 
 		return err
 	})
 	b.Queue(commandSQL, dossier, command).QueryRow(func(row pgx.Row) error { return row.Scan(&h.now, &body, &outcome, &h.revision) })
-	if err := w.send(ctx, b); err != nil {
+	err := w.send(ctx, b)
+	if err != nil {
 		return held{}, err
 	}
 	// Microseconds are what timestamptz keeps; the zone is the engine's, so
@@ -124,7 +125,22 @@ func (w *work) lock(ctx context.Context, dossier, command string) (held, error) 
 	if h.kase.Seq != seq || h.kase.Dossier != dossier || h.kase.Procedure.SHA256 != sha {
 		return held{}, engine.Errorf(engine.CodeInternal, "the stored case of %s does not match its row", dossier)
 	}
+	if h.kase.Model != engine.CaseModel {
+		if h.kase, err = refold(ctx, w, h.id); err != nil {
+			return held{}, err
+		}
+	}
 	return h, h.read(dossier, command, body, outcome)
+}
+
+// refold makes the case of a dossier that an earlier program has stored anew.
+func refold(ctx context.Context, db queryer, id int64) (engine.Case, error) {
+	rows, err := db.Query(ctx, `SELECT body FROM facts WHERE dossier_id = $1 ORDER BY seq`, id)
+	if err != nil {
+		return engine.Case{}, err
+	}
+	facts, err := pgx.CollectRows(rows, pgx.RowTo[engine.Fact])
+	return engine.Fold(facts), err
 }
 
 // read takes over the command's row, or makes the tick.

@@ -59,3 +59,19 @@ func TestVerify(t *testing.T) {
 		requireCode(t, engine.CodeNotFound, newWorld(t, birth()).Verify(t.Context(), "none"))
 	})
 }
+
+// TestCaseOfAnEarlierProgram: a stored case that remembers less than the facts
+// would make now is no fault of the record, and is made anew by the next change.
+func TestCaseOfAnEarlierProgram(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	code := w.start("earlier").Code
+	require.Nil(t, w.fire(code, "accept", w.officer("an")).Refusal)
+	w.exec(`UPDATE dossiers SET snapshot = snapshot - 'model' - 'steps'`)
+	require.NoError(t, w.Verify(t.Context(), code))
+	require.Nil(t, w.fire(code, engine.EventAcceptHandoff, w.officer("chi")).Refusal)
+	require.Equal(t, 1, w.count(`SELECT count(*) FROM dossiers WHERE (snapshot ->> 'model')::int = $1 AND jsonb_array_length(snapshot -> 'steps') = 1`, engine.CaseModel))
+	require.NoError(t, w.Verify(t.Context(), code))
+	w.exec(`UPDATE dossiers SET snapshot = snapshot - 'steps'`)
+	requireCode(t, engine.CodeInternal, w.Verify(t.Context(), code)) // of this program's own, it is a fault
+}
