@@ -73,13 +73,19 @@ func (m *machineAPI) facts(ctx context.Context, in *dossierInput) (*factsOutput,
 	return out, nil
 }
 
-func (m *machineAPI) clocks(ctx context.Context, in *clocksInput) (*clocksOutput, error) {
-	agency := caller.From(ctx).Actor.Agency
-	_, c, err := m.Dossiers.Get(ctx, agency, in.Code)
+// pinned is a dossier's case with the rules it is pinned to.
+func (m *machineAPI) pinned(ctx context.Context, agency, code string) (engine.Case, engine.Rules, error) {
+	_, c, err := m.Dossiers.Get(ctx, agency, code)
 	if err != nil {
-		return nil, err
+		return c, engine.Rules{}, err
 	}
 	r, err := m.Dossiers.Rules(ctx, c)
+	return c, r, err
+}
+
+func (m *machineAPI) clocks(ctx context.Context, in *clocksInput) (*clocksOutput, error) {
+	agency := caller.From(ctx).Actor.Agency
+	c, r, err := m.pinned(ctx, agency, in.Code)
 	if err != nil {
 		return nil, err
 	}

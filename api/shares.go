@@ -44,11 +44,7 @@ func (m *machineAPI) registerShares(a huma.API) {
 
 func (m *machineAPI) time(ctx context.Context, in *dossierInput) (*timeOutput, error) {
 	agency := caller.From(ctx).Actor.Agency
-	_, c, err := m.Dossiers.Get(ctx, agency, in.Code)
-	if err != nil {
-		return nil, err
-	}
-	r, err := m.Dossiers.Rules(ctx, c)
+	_, r, err := m.pinned(ctx, agency, in.Code)
 	if err != nil {
 		return nil, err
 	}
