@@ -23,8 +23,9 @@ type bureau struct {
 	acts      []engine.ActRecord
 	slips     map[string][]engine.Slipped
 	parts     []engine.ChainPart
-	hold      chan struct{} // when set, a run waits for it, or for its end
-	cut       chan struct{} // told when a run was cut off
+	trail     []engine.StoredVersionEvent // of every calendar together
+	hold      chan struct{}               // when set, a run waits for it, or for its end
+	cut       chan struct{}               // told when a run was cut off
 	resumed   atomic.Int32
 }
 
@@ -78,6 +79,15 @@ func (b *bureau) CalendarRecords(_ context.Context, code string) ([]engine.Calen
 	return slices.DeleteFunc(slices.Clone(b.calendars), func(v engine.CalendarRecord) bool { return v.Spec.Code != code }), nil
 }
 
+func (b *bureau) CalendarTrail(_ context.Context, code string, version int) ([]engine.StoredVersionEvent, error) {
+	b.w.mu.Lock()
+	defer b.w.mu.Unlock()
+	if b.find(code, version) == nil {
+		return nil, engine.Errorf(engine.CodeNotFound, "no version %d of calendar %s", version, code)
+	}
+	return slices.Clone(b.trail), nil
+}
+
 func (b *bureau) UploadCalendar(_ context.Context, a engine.Actor, spec calendar.Spec, draft bool) (engine.CalendarRecord, error) {
 	b.w.mu.Lock()
 	defer b.w.mu.Unlock()
@@ -111,6 +121,9 @@ func (b *bureau) ControlCalendar(_ context.Context, c engine.VersionCommand) (en
 	if c.Action == engine.ActionApprove {
 		v.Approver = c.Actor.ID
 	}
+	b.trail = append(b.trail, engine.StoredVersionEvent{Digest: "d", VersionEvent: engine.VersionEvent{
+		Seq: int64(len(b.trail) + 1), Actor: c.Actor.ID, Action: c.Action, State: state, Comment: c.Comment,
+	}})
 	return *v, nil
 }
 

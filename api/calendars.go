@@ -27,6 +27,8 @@ type CalendarReader interface {
 	Calendars(ctx context.Context) ([]engine.CalendarRecord, error)
 	// CalendarRecords lists every version of one, published or not, oldest first.
 	CalendarRecords(ctx context.Context, code string) ([]engine.CalendarRecord, error)
+	// CalendarTrail lists what was done to a version, oldest first.
+	CalendarTrail(ctx context.Context, code string, version int) ([]engine.StoredVersionEvent, error)
 }
 
 type calendarsOutput struct {
@@ -69,6 +71,10 @@ func (m *machineAPI) registerCalendars(a huma.API) {
 		mediaJSON: {Schema: a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[engine.CalendarRecord](), true, "CalendarRecord")},
 		mediaYAML: {Schema: &huma.Schema{Type: huma.TypeString}},
 	}
+	register(a, operation{
+		id: "get-calendar-trail", method: http.MethodGet, path: calendarVersionPath + "/trail",
+		access: caller.AnyActor, tag: "calendars", summary: "Read who did what to a version of a calendar, and when",
+	}, m.calendarTrail)
 	m.registerCalendarLifecycle(a)
 }
 

@@ -85,6 +85,12 @@ func TestCalendarLifecycle(t *testing.T) {
 	again := s.post("yen", place+"/publish", `{"comment":"ban hành"}`, header("Idempotency-Key", "k"))
 	require.Equal(t, act, again.Header.Get("Location"), "the same key is the same publication")
 	require.Len(t, b.acts, 1)
+
+	trail := s.get(place+"/trail", as(systemKey)).json(t)["trail"].([]any)
+	require.Len(t, trail, 2)
+	require.Equal(t, "approve", trail[0].(map[string]any)["action"])
+	require.Equal(t, "ban hành", trail[1].(map[string]any)["comment"])
+	s.get(calendarsPath+"/office/versions/9/trail", as(systemKey)).refusal(t, http.StatusNotFound, engine.CodeNotFound)
 }
 
 func TestCalendarReading(t *testing.T) {

@@ -44,6 +44,15 @@ func (m *machineAPI) versions(ctx context.Context, in *versionsInput) (*procedur
 
 func (m *machineAPI) trail(ctx context.Context, in *trailInput) (*trailOutput, error) {
 	trail, err := m.Versions.Trail(ctx, in.Code, in.Version)
+	return trailOf(in, trail, err)
+}
+
+func (m *machineAPI) calendarTrail(ctx context.Context, in *trailInput) (*trailOutput, error) {
+	trail, err := m.Calendars.CalendarTrail(ctx, in.Code, in.Version)
+	return trailOf(in, trail, err)
+}
+
+func trailOf(in *trailInput, trail []engine.StoredVersionEvent, err error) (*trailOutput, error) {
 	if err != nil {
 		return nil, err
 	}

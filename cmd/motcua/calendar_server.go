@@ -17,7 +17,7 @@ import (
 // calendarServer are the verbs that talk to a server.
 func (a *app) calendarServer() []*cobra.Command {
 	return []*cobra.Command{
-		a.calendarUpload(), a.calendarApprove(), a.calendarReject(), a.calendarVersions(), a.calendarPreview(), a.calendarPublish(), a.calendarProgress(),
+		a.calendarUpload(), a.calendarApprove(), a.calendarReject(), a.calendarVersions(), a.calendarTrail(), a.calendarPreview(), a.calendarPublish(), a.calendarProgress(),
 	}
 }
 

@@ -228,15 +228,22 @@ func (a *app) takeStep(c *cobra.Command, r *remote, args []string, action engine
 }
 
 func (a *app) procedureTrail() *cobra.Command {
+	return a.trail(procedures, "Shows the trail of a version, oldest first: who uploaded, approved, published and retired which text.",
+		"  motcua procedure trail --as tam.phan 1.001193 2")
+}
+
+func (a *app) calendarTrail() *cobra.Command {
+	return a.trail(calendars, "Shows the trail of a version, oldest first: who uploaded, approved and published which text.",
+		"  motcua calendar trail --as tam.phan vn-national 2")
+}
+
+func (a *app) trail(of documents, long, example string) *cobra.Command {
 	r := &remote{}
 	c := &cobra.Command{
-		Use:     "trail CODE VERSION",
-		Short:   "show who did what to a version",
-		Long:    "Shows the trail of a version, oldest first: who uploaded, approved, published and retired which text." + whichServer,
-		Example: "  motcua procedure trail --as tam.phan 1.001193 2",
-		Args:    exactly(2, "the code of a procedure and a version"),
+		Use: "trail CODE VERSION", Short: "show who did what to a version", Long: long + whichServer, Example: example,
+		Args: exactly(2, "the code of a "+of.one+" and a version"),
 		RunE: func(c *cobra.Command, args []string) error {
-			path, err := procedures.version(args[0], args[1])
+			path, err := of.version(args[0], args[1])
 			if err != nil {
 				return err
 			}
