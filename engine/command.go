@@ -213,6 +213,8 @@ type Start struct {
 	Calendar  CalendarRef  `json:"calendar"`
 	// Parent is the dossier this one is a part of.
 	Parent *Parent `json:"parent,omitempty"`
+	// Outages are the declared outages that last: the dossier begins halted.
+	Outages []Halt `json:"outages,omitempty"`
 }
 
 // Tick is the command a timer gives.

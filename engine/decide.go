@@ -175,5 +175,10 @@ func (d *decider) start() error {
 	d.record(Fact{Kind: FactDossierStarted, Event: EventStart, Dossier: d.cmd.Dossier, Start: d.cmd.Start, Comment: d.cmd.Comment})
 	d.receive()
 	d.enter(d.Initial(), entry{event: EventStart})
+	d.actor = Clockwork // who starts a dossier does not stop its clocks
+	for _, o := range d.cmd.Start.Outages {
+		o.From = d.now
+		d.stand(o, nil)
+	}
 	return nil
 }

@@ -38,7 +38,10 @@ func (d *decider) halt() error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(d.c.Halts, func(o Halt) bool { return o.ID == h.ID || o.own() && h.own() }) {
+	switch {
+	case slices.ContainsFunc(d.c.Halts, func(o Halt) bool { return o.ID == h.ID }):
+		return nil // it came in while the outage lasted
+	case h.own() && slices.ContainsFunc(d.c.Halts, Halt.own):
 		return refused(d.c, CodeSuspended, "the dossier is suspended already, for the same reason")
 	}
 	over := !h.Until.IsZero() && !h.Until.After(d.now)

@@ -30,6 +30,7 @@ func TestAway(t *testing.T) {
 	<-heard
 
 	require.NoError(t, server.Kill())
+	require.Eventually(t, func() bool { return w.Ready(t.Context()) != nil }, 10*time.Second, time.Millisecond, "a backend outlives its postmaster for a moment")
 	for name, call := range map[string]func(ctx context.Context) error{
 		"start": func(ctx context.Context) error { _, err := w.Start(ctx, request("x")); return err },
 		"submit": func(ctx context.Context) error {

@@ -11,7 +11,7 @@ import (
 
 // EndOutage says when an outage was over, now if that is not said, and puts the
 // act on record that lets the clocks run again; see [Ledger.RunAct]. Dossiers
-// that came in meanwhile are given the time they lost. An outage ends once: at
+// that did not know of it are given the time they lost. An outage ends once: at
 // the same moment again changes nothing. Errors: those of [engine.MayDeclare]
 // and [engine.CheckOutage], CodeNotFound, CodeEventNotPermitted for one that
 // has ended at another moment, CodeUnavailable.
@@ -37,6 +37,11 @@ func (l *Ledger) EndOutage(ctx context.Context, a engine.Actor, id string, until
 func end(ctx context.Context, tx pgx.Tx, a engine.Actor, id string, until time.Time, comment string) (engine.Outage, string, error) {
 	now, err := alone(ctx, tx, id)
 	if err != nil {
+		return engine.Outage{}, "", err
+	}
+	// A dossier that is being started under the outage is waited for: it must be
+	// among those whose clocks run again.
+	if _, err := tx.Exec(ctx, `SELECT FROM outages WHERE id = $1 FOR UPDATE`, id); err != nil {
 		return engine.Outage{}, "", err
 	}
 	o, err := oneOutage(ctx, tx, a.Agency, id)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"motcua/engine"
+	"motcua/internal/postgres/pgtest"
 )
 
 func (w world) carriedOut(act engine.ActRecord) engine.ActRecord {
@@ -31,6 +32,8 @@ func TestOutage(t *testing.T) {
 	closed, open := w.start("closed").Code, w.start("open").Code
 	w.accepted(closed, "refuse", "an")
 	due := w.stepDue(open)
+	_, c := w.get(open)
+	step := due.Sub(c.StartedAt)
 	o := engine.Outage{System: "VNeID", Reason: "mất kết nối VNeID", Basis: "Nghị định 301/2026 Điều 3.4"}
 
 	_, _, err := w.DeclareOutage(t.Context(), w.officer("an"), "out", o)
@@ -48,12 +51,13 @@ func TestOutage(t *testing.T) {
 	requireCode(t, engine.CodeIdempotencyConflict, err)
 
 	require.Equal(t, engine.ActCounts{Total: 1, Changed: 1}, w.carriedOut(act).Counts)
-	_, c := w.get(open)
+	_, c = w.get(open)
 	require.True(t, c.Halted())
 	require.Zero(t, w.stepDue(open), "nothing is due while it lasts")
 	meanwhile := w.start("meanwhile").Code
-	dueMeanwhile := w.stepDue(meanwhile)
 	_, c = w.get(meanwhile)
+	require.True(t, c.Halted(), "what comes in meanwhile stands still at once")
+	require.Zero(t, w.stepDue(meanwhile))
 	w.passed(c.StartedAt.Add(300 * time.Millisecond))
 
 	_, _, err = w.EndOutage(t.Context(), giang, "none", time.Time{}, "")
@@ -72,7 +76,7 @@ func TestOutage(t *testing.T) {
 	requireCode(t, engine.CodeEventNotPermitted, err)
 	require.Equal(t, engine.ActCounts{Total: 2, Changed: 2}, w.carriedOut(act).Counts)
 	require.Equal(t, due.Add(ended.Until.Sub(declared.From)), w.stepDue(open), "it went on with what was left")
-	require.Equal(t, dueMeanwhile.Add(ended.Until.Sub(c.StartedAt)).Truncate(time.Millisecond), w.stepDue(meanwhile).Truncate(time.Millisecond), "what came in meanwhile lost nothing")
+	require.WithinDuration(t, ended.Until.Add(step), w.stepDue(meanwhile), time.Millisecond, "what came in meanwhile lost nothing")
 	for _, code := range []string{closed, open, meanwhile} {
 		require.NoError(t, w.Verify(t.Context(), code))
 	}
@@ -188,4 +192,39 @@ func TestDeparture(t *testing.T) {
 		require.Equal(t, n, w.count(`SELECT count(*) FROM dossiers WHERE holder = ''`))
 		require.Equal(t, engine.CodeOfficerUnknown, w.outcomes("second")[0].Code)
 	})
+}
+
+// TestOutageEndsWhileADossierComesIn ends an outage while a start that began
+// under it is not through.
+func TestOutageEndsWhileADossierComesIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	giang := w.officer("giang")
+	w.start("first of the day")
+	_, act, err := w.DeclareOutage(t.Context(), giang, "out", engine.Outage{System: "VNeID", Reason: "mất kết nối VNeID"})
+	require.NoError(t, err)
+	w.carriedOut(act)
+
+	tx, err := w.pool.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), `SELECT FROM code_sequences FOR UPDATE`)
+	require.NoError(t, err)
+	patient := ledgerOn(pgtest.Open(t, w.url+"&lock_timeout=30s"))
+	came := make(chan answer[engine.Started], 1)
+	go func() {
+		s, err := patient.Start(t.Context(), request("meanwhile"))
+		came <- answer[engine.Started]{s, err}
+	}()
+	require.Eventually(t, func() bool {
+		return w.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 1
+	}, 10*time.Second, time.Millisecond)
+	_, act, err = w.EndOutage(t.Context(), giang, "out", time.Time{}, "")
+	require.NoError(t, err)
+	w.carriedOut(act)
+	require.NoError(t, tx.Commit(t.Context()))
+
+	a := <-came
+	require.NoError(t, a.err)
+	_, c := w.get(a.value.Code)
+	require.False(t, c.Halted(), "nobody would let it run again")
 }

@@ -60,6 +60,7 @@ type prepared struct {
 	version     int
 	calendar    engine.CalendarRef
 	wanted      string // calendar code
+	outages     []engine.Halt
 }
 
 // keySQL takes the key. A request with a key that another request is using
@@ -71,7 +72,8 @@ ON CONFLICT DO NOTHING`
 // prepareSQL reads what a start rests on, at one moment, and draws the number
 // of the day. Whoever draws holds the row until the end, so a start that is
 // rolled back gives its number back; that is why it is drawn only when the key
-// is fresh and the rest is there.
+// is fresh and the rest is there. An outage that lasts cannot end before the
+// start is through.
 const prepareSQL = `
 WITH clock AS MATERIALIZED (
 	SELECT clock_timestamp() AS now
@@ -86,6 +88,9 @@ WITH clock AS MATERIALIZED (
 	SELECT CASE version.calendar WHEN 'agency' THEN agency.calendar ELSE version.calendar END AS code FROM agency, version
 ), latest AS (
 	SELECT c.code, c.version FROM calendars c JOIN wanted USING (code) WHERE c.state = 'published' ORDER BY c.version DESC LIMIT 1
+), outage AS (
+	SELECT id, reason, basis FROM outages
+	WHERE agency = $1 AND until_at IS NULL AND (procedure IS NULL OR procedure = $2) ORDER BY from_at, id FOR SHARE
 ), number AS (
 	INSERT INTO code_sequences (agency, day, last)
 	SELECT $1, moment.day, 1 FROM moment, latest
@@ -96,7 +101,8 @@ WITH clock AS MATERIALIZED (
 SELECT nextval(pg_get_serial_sequence('dossiers', 'id')), moment.now, moment.day, (SELECT last FROM number),
 	EXISTS (SELECT FROM agency), coalesce((SELECT revision FROM agency), 0), ARRAY(SELECT code FROM departments WHERE agency = $1),
 	coalesce(version.sha256, ''), coalesce(version.version, 0),
-	coalesce(latest.code, ''), coalesce(latest.version, 0), coalesce(wanted.code, '')
+	coalesce(latest.code, ''), coalesce(latest.version, 0), coalesce(wanted.code, ''),
+	(SELECT jsonb_agg(jsonb_build_object('id', id, 'outage', true, 'reason', reason, 'basis', basis)) FROM outage)
 FROM moment LEFT JOIN version ON true LEFT JOIN wanted ON true LEFT JOIN latest ON true`
 
 // prepare adds to a batch, which may begin the transaction, and runs it.
@@ -108,7 +114,7 @@ func (w *work) prepare(ctx context.Context, b *pgx.Batch, r engine.StartRequest)
 	})
 	b.Queue(prepareSQL, r.Agency, r.Procedure, r.Actor.Agency, r.Actor.Kind, r.Actor.ID, r.Key).QueryRow(func(row pgx.Row) error {
 		return row.Scan(&p.id, &p.now, &p.day, &p.number, &p.agency, &p.revision, &p.departments,
-			&p.procedure, &p.version, &p.calendar.Code, &p.calendar.Version, &p.wanted)
+			&p.procedure, &p.version, &p.calendar.Code, &p.calendar.Version, &p.wanted, &p.outages)
 	})
 	if err := w.send(ctx, b); err != nil {
 		return p, err
@@ -195,7 +201,7 @@ func (l *Ledger) conceive(ctx context.Context, w *work, r engine.StartRequest, p
 	cmd := engine.Command{
 		ID: startID(r), Dossier: fmt.Sprintf("%s-%s-%04d", r.Agency, p.day.Format("060102"), *p.number), Event: engine.EventStart,
 		Comment: r.Comment, Components: r.Components, Fields: r.Fields, Actor: r.Actor,
-		Start: &engine.Start{Agency: r.Agency, Channel: r.Channel, Procedure: rules.Ref(), Calendar: p.calendar, Parent: o.parent()},
+		Start: &engine.Start{Agency: r.Agency, Channel: r.Channel, Procedure: rules.Ref(), Calendar: p.calendar, Parent: o.parent(), Outages: p.outages},
 	}
 	n.decision, err = engine.Decide(rules, engine.Case{}, cmd, p.now)
 	n.outcome = n.decision.Outcome(cmd)

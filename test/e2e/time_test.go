@@ -90,18 +90,22 @@ func TestOutageStopsTheTimers(t *testing.T) {
 	fired := len(rungs(t, dossier))
 	require.Less(t, fired, 3)
 	require.Equal(t, engine.StatusSuspended, show(t, dossier).Status)
+	meanwhile := openReformed(t, procedure)
 	eventually(t, "the moments of the whole ladder pass", func() bool { return time.Since(halted) > 4*time.Second })
 	require.Len(t, rungs(t, dossier), fired, "the clock stands still")
+	require.Empty(t, rungs(t, meanwhile), "and never ran of one that came in meanwhile")
 
 	r = send(t, leader, http.MethodPost, "/api/v1/outages/"+declared.Outage.ID+"/end", "", map[string]any{})
 	require.Equal(t, http.StatusAccepted, r.Status, "%s", r.Body)
 	done(t, leader, r.Header.Get("Location"))
 	eventually(t, "the ladder goes on where it stood", func() bool { return len(rungs(t, dossier)) == 3 })
 	require.Equal(t, wholeLadder, said(rungs(t, dossier)))
+	eventually(t, "the other ladder begins", func() bool { return len(rungs(t, meanwhile)) == 3 })
 	for _, f := range rungs(t, dossier)[fired:] {
 		require.True(t, f.At.After(halted), "%s fell due at %s, after the system was back", f.Rung.Rung, f.At)
 	}
 	require.NoError(t, w.ledger.Verify(context.Background(), dossier))
+	require.NoError(t, w.ledger.Verify(context.Background(), meanwhile))
 }
 
 // done waits until an act is.
