@@ -77,17 +77,28 @@ func (d *decider) record(f Fact) {
 // do up to now. What it does may change what is pending, so it looks again
 // after each; what expires ends its clock, so it ends.
 func (d *decider) catchUp() {
+	d.elapseAll(time.Time{})
+	d.at, d.actor = d.now, d.cmd.Actor
+}
+
+// overtake lets happen at once what new rules or a new calendar made due: a
+// rung nobody was warned by yet, an expiry. It became due by the change, so its
+// moment is now and the record does not run backwards.
+func (d *decider) overtake() { d.elapseAll(d.now) }
+
+// elapseAll does everything that is due, nothing of it before a moment.
+func (d *decider) elapseAll(earliest time.Time) {
 	d.actor = Clockwork
 	for !d.c.Closed() {
 		pending := d.pending(d.c)
 		if len(pending) == 0 || pending[0].at.After(d.now) {
-			break
+			return
 		}
 		due := pending[0]
+		due.at = later(due.at, earliest)
 		d.at = due.at
 		d.elapse(due)
 	}
-	d.at, d.actor = d.now, d.cmd.Actor
 }
 
 // elapse does what a moment brings.

@@ -15,11 +15,7 @@ func LinkSystem(agency string) Actor { return Actor{Kind: ActorSystem, ID: LinkA
 // LinkRule finds the rule of a linked dossier in the definition; one opened by
 // a rung has none.
 func (m *Machine) LinkRule(l Linked) (LinkRule, bool) {
-	i := slices.IndexFunc(m.Links, func(r LinkRule) bool { return r.ID == l.Link })
-	if i < 0 || l.Link == "" {
-		return LinkRule{}, false
-	}
-	return m.Links[i], true
+	return m.linkRule(l.Link)
 }
 
 // Part finds a linked dossier by its id.

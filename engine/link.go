@@ -79,7 +79,7 @@ func (d *decider) pausing(part, said Linked) {
 		return
 	}
 	part.Seq, part.At = said.Seq, earlier(later(said.At, part.AskedAt), d.now)
-	i := slices.IndexFunc(d.c.Halts, func(h Halt) bool { return h.Linked && h.ID == part.ID })
+	i := d.c.haltBy(part)
 	h := Halt{ID: part.ID, Linked: true, Reason: "hồ sơ liên thông tạm dừng: " + rule.Name.VI, Basis: rule.Basis, From: part.At}
 	switch {
 	case d.cmd.Event == EventLinkPaused && i < 0:
@@ -110,9 +110,14 @@ func (d *decider) concluded(part Linked, outcome string) {
 	}
 	part.Outcome, part.ConcludedAt = outcome, d.at
 	d.record(Fact{Kind: FactLinkConcluded, Linked: &part})
-	if i := slices.IndexFunc(d.c.Halts, func(h Halt) bool { return h.Linked && h.ID == part.ID }); i >= 0 {
+	if i := d.c.haltBy(part); i >= 0 {
 		d.goOn(d.c.Halts[i], d.at, nil)
 	}
+}
+
+// haltBy is the index of the halt a part causes, -1 for none.
+func (c Case) haltBy(part Linked) int {
+	return slices.IndexFunc(c.Halts, func(h Halt) bool { return h.Linked && h.ID == part.ID })
 }
 
 // linking says whether a linked dossier is open.

@@ -124,19 +124,3 @@ func (g *migrator) receiveStored() {
 		g.record(Fact{Kind: FactFieldsReceived, Given: given, Fields: texts})
 	}
 }
-
-// overtake lets happen at once what new rules or a new calendar made due: a
-// rung nobody was warned by yet, an expiry. It became due by the change, so its
-// moment is now and the record does not run backwards.
-func (d *decider) overtake() {
-	d.actor = Clockwork
-	for !d.c.Closed() {
-		pending := d.pending(d.c)
-		if len(pending) == 0 || pending[0].at.After(d.now) {
-			return
-		}
-		due := pending[0]
-		due.at = d.now
-		d.elapse(due)
-	}
-}

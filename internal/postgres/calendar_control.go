@@ -139,14 +139,11 @@ func (s *shelf) importOne(ctx context.Context, a engine.Actor, spec calendar.Spe
 		return err
 	}
 	known, err := oneCalendar(ctx, s, spec.Code, spec.Version)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case known == nil:
-	case sameText(known.own, r.own):
-		return nil
-	default:
-		return engine.Errorf(engine.CodeInvalid, "calendar %s version %d is stored with another content: give the new one a new version", r.own.Code, r.own.Version)
+	}
+	if known != nil {
+		return sameOwn(known, r)
 	}
 	if err := s.put(ctx, r, shelved{state: engine.VersionChecked, authors: []string{a.ID}}); err != nil {
 		return err

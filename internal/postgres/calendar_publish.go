@@ -166,8 +166,13 @@ func sameCalendar(known *calendarVersion, r resolved, err error) error {
 		return err
 	case known.State != engine.VersionPublished:
 		return engine.Errorf(engine.CodeInvalid, "calendar %s version %d is being prepared here (%s): give the new one a new version", r.own.Code, r.own.Version, known.State)
-	case !sameText(known.own, r.own):
-		return engine.Errorf(engine.CodeInvalid, "calendar %s version %d is stored with another content: give the new one a new version", r.own.Code, r.own.Version)
 	}
-	return nil
+	return sameOwn(known, r)
+}
+
+func sameOwn(known *calendarVersion, r resolved) error {
+	if sameText(known.own, r.own) {
+		return nil
+	}
+	return engine.Errorf(engine.CodeInvalid, "calendar %s version %d is stored with another content: give the new one a new version", r.own.Code, r.own.Version)
 }
