@@ -131,11 +131,7 @@ func TestAttributionProperty(t *testing.T) {
 		s := started(t, inTransit(rapid.SampledFrom([]string{"", "sender", "receiver"}).Draw(r, "in transit")))
 		s.rules.Org = staff(lan, minh, hoa, chair, both, overseer)
 		now := at(10, 8, 0)
-		if rapid.Bool().Draw(r, "waits for the applicant") { // which chance alone seldom gets to
-			s.fire(now, lan, "accept")
-			s.fire(now, minh, engine.EventAcceptHandoff)
-			s.fire(now, minh, "request-supplement")
-		}
+		opens(r, s, now)
 		for range rapid.IntRange(1, 40).Draw(r, "commands") {
 			now = now.Add(rapid.Custom(wait).Draw(r, "wait"))
 			cmd := engine.Command{Event: rapid.SampledFrom(events).Draw(r, "event"), Actor: rapid.SampledFrom(actors).Draw(r, "actor"), Comment: "x"}
@@ -156,6 +152,19 @@ func TestAttributionProperty(t *testing.T) {
 		}
 	})
 	require.Len(t, kinds, 4, "every kind of share must come up for the rest to mean anything")
+}
+
+// opens begins where the random commands alone seldom get to: rarely enough that
+// a hundred dossiers may never wait for their applicant, or never stand still.
+func opens(r *rapid.T, s *stage, now time.Time) {
+	switch rapid.SampledFrom([]string{"received", "waits", "halted"}).Draw(r, "opening") {
+	case "waits":
+		s.fire(now, lan, "accept")
+		s.fire(now, minh, engine.EventAcceptHandoff)
+		s.fire(now, minh, "request-supplement")
+	case "halted":
+		s.stops(now, engine.HaltOrder{Basis: "quy chế", Until: now.AddDate(0, 0, 3)})
+	}
 }
 
 // drawHalt draws a supervisor's halt, or an outage that began a while ago; and
