@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"time"
@@ -17,7 +18,7 @@ func (a *app) migrate() *cobra.Command {
 	return &cobra.Command{
 		Use:       "migrate [up|status]",
 		Short:     "bring the database's schema up to this program",
-		Long:      "Applies the migrations that are missing (up, the default) and lists all, or only lists them (status).\nSafe to run from several processes at once." + databaseHelp,
+		Long:      "Applies the migrations that are missing (up, the default) and lists all, or only lists them (status).\nRun it as the owner of the schema; api and worker log in as members of motcua_app, which owns nothing.\nSafe to run from several processes at once." + databaseHelp,
 		ValidArgs: []string{"up", "status"},
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 && args[0] != "up" && args[0] != "status" {
@@ -35,7 +36,7 @@ func (a *app) migrate() *cobra.Command {
 				return err
 			}
 			if len(args) == 0 || args[0] == "up" {
-				if err := postgres.Migrate(c.Context(), url); err != nil {
+				if err := a.migrateUp(c.Context(), url); err != nil {
 					return err
 				}
 			}
@@ -46,6 +47,19 @@ func (a *app) migrate() *cobra.Command {
 			return a.printMigrations(list)
 		},
 	}
+}
+
+// migrateUp brings the schema up to date and says where the role of the
+// serving processes is missing, which only somebody else can make.
+func (a *app) migrateUp(ctx context.Context, url string) error {
+	if err := postgres.Migrate(ctx, url); err != nil {
+		return err
+	}
+	granted, err := postgres.Granted(ctx, url)
+	if err == nil && !granted {
+		a.note("this role may not create roles, so there is no role %[1]s: have a superuser CREATE ROLE %[1]s NOLOGIN, and migrate again", postgres.AppRole)
+	}
+	return err
 }
 
 // database is the ledger's address; one that cannot be meant is a usage error.

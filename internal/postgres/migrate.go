@@ -26,13 +26,18 @@ type Migration struct {
 	AppliedAt time.Time `json:"applied_at,omitzero"`
 }
 
-// Migrate brings the schema up to date. Processes that start together take
-// turns: one migrates, the others find nothing left to do.
+// Migrate brings the schema up to date, and the privileges of [AppRole] with
+// it. Processes that start together take turns: one migrates, the others find
+// nothing left to do.
 func Migrate(ctx context.Context, url string) error {
-	return withMigrations(ctx, url, func(p *goose.Provider) error {
+	err := withMigrations(ctx, url, func(p *goose.Provider) error {
 		_, err := p.Up(ctx)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return coded(grant(ctx, url), "grant role %s its privileges", AppRole)
 }
 
 // MigrateDown takes the schema back to a version; 0 removes everything, data included.

@@ -27,7 +27,8 @@ const (
 )
 
 // world is a ledger on a database of its own, with one agency, its people, the
-// calendar that never closes and a procedure.
+// calendar that never closes and a procedure. The ledger works as the role of
+// the serving processes; pool is the superuser's.
 type world struct {
 	*postgres.Ledger
 	t    testing.TB
@@ -43,7 +44,7 @@ func newWorld(t testing.TB, def engine.Definition) world {
 func worldAt(t testing.TB, url string, def engine.Definition) world {
 	t.Helper()
 	w := world{t: t, url: url, pool: pgtest.Open(t, url)}
-	w.Ledger = ledgerOn(w.pool)
+	w.Ledger = ledgerOn(pgtest.AsApp(t, url))
 	require.NoError(t, w.PutCalendar(t.Context(), aroundTheClock()))
 	require.NoError(t, w.PutOrganisation(t.Context(), organisation(agency)))
 	w.publish(def)
@@ -63,6 +64,8 @@ func travelled(t testing.TB, to time.Time) world {
 		`CREATE SCHEMA travel`,
 		`CREATE TABLE travel.shift AS SELECT '` + to.Format(time.RFC3339) + `'::timestamptz - pg_catalog.clock_timestamp() AS by`,
 		`CREATE FUNCTION travel.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT pg_catalog.clock_timestamp() + by FROM travel.shift'`,
+		`GRANT USAGE ON SCHEMA travel TO PUBLIC`,
+		`GRANT SELECT ON travel.shift TO PUBLIC`,
 		`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = travel, pg_catalog, public', current_database()); END $$`,
 	} {
 		_, err := conn.Exec(t.Context(), sql)
@@ -70,7 +73,7 @@ func travelled(t testing.TB, to time.Time) world {
 	}
 	require.NoError(t, conn.Close(t.Context()))
 	w := world{t: t, url: url, pool: pgtest.Open(t, url)}
-	w.Ledger = ledgerOn(w.pool)
+	w.Ledger = ledgerOn(pgtest.AsApp(t, url))
 	return w
 }
 

@@ -33,6 +33,20 @@ func Open(t testing.TB, url string) *pgxpool.Pool {
 	return pool
 }
 
+// AsApp makes a pool whose connections work as the role of the processes that
+// serve, with its privileges only, and closes it when the test ends.
+func AsApp(t testing.TB, address string) *pgxpool.Pool {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("role", postgres.AppRole)
+	u.RawQuery = q.Encode()
+	return Open(t, u.String())
+}
+
 // URL returns the address of a fresh, migrated database, which goes when the
 // test ends.
 func URL(t testing.TB) string {
