@@ -101,6 +101,10 @@ func (d *decider) climb(due moment) {
 	}
 	a := d.c.Alarms[i] // which the end of its clock takes out of the case
 	d.end(due.clock, VerdictViolated)
+	if a.Raised() {
+		d.raise(a, d.over(a, ""), due.at)
+		return
+	}
 	g := d.Ladder[a.Rung]
 	at := d.place(Clock{ID: a.Of})
 	next := d.Org.Above(at, a.Told, calendar.DateOf(d.now))

@@ -60,8 +60,8 @@ type StepUsed struct {
 // Alarm is a rung whose firing asks to be acknowledged.
 type Alarm struct {
 	Clock string `json:"clock"` // id of the clock that waits: [ClockAlarm]
-	Of    string `json:"of"`    // id of the clock the rung hangs on
-	Rung  int    `json:"rung"`
+	Of    string `json:"of"`    // id of the clock the rung hangs on; empty: of none
+	Rung  int    `json:"rung"`  // [NoRung] where somebody raised it
 	// Told are the officers who may acknowledge: everyone told so far.
 	Told []string `json:"told,omitempty"`
 	// Level counts how often it has climbed.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"motcua/engine/calendar"
 )
 
 // ActorKind says what sort of being acts.
@@ -97,6 +99,10 @@ const (
 	EventEndorse         = "endorse"          // agree to what another officer proposed
 	EventTurnDown        = "turn-down"        // refuse it
 	EventAcknowledge     = "acknowledge"      // a rung was seen
+	EventEscalate        = "escalate"         // tell the next level above, now
+	EventReturn          = "return-dossier"   // back to an earlier step
+	EventWithdraw        = "withdraw-dossier" // the applicant wants it back, and the step has no event for that
+	EventExtend          = "extend-limit"     // longer limits, within the bounds of the definition
 
 	EventLinkOpened       = "link-opened"       // a linked dossier is open; the ledger says so
 	EventLinkAcknowledged = "link-acknowledged" // somebody there has taken it up
@@ -129,6 +135,10 @@ var reservedEvents = []struct {
 	{EventEndorse, Text{VI: "Phê duyệt đề xuất", EN: "Endorse"}},
 	{EventTurnDown, Text{VI: "Không phê duyệt đề xuất", EN: "Turn down"}},
 	{EventAcknowledge, Text{VI: "Xác nhận đã biết", EN: "Acknowledge"}},
+	{EventEscalate, Text{VI: "Báo lên cấp trên", EN: "Escalate"}},
+	{EventReturn, Text{VI: "Trả về bước trước", EN: "Return to an earlier step"}},
+	{EventWithdraw, Text{VI: "Rút hồ sơ theo đề nghị của người nộp", EN: "Withdraw at the applicant's request"}},
+	{EventExtend, Text{VI: "Gia hạn", EN: "Extend the limit"}},
 	{EventLinkOpened, Text{VI: "Đã mở hồ sơ liên thông", EN: "Linked dossier opened"}},
 	{EventLinkAcknowledged, Text{VI: "Cơ quan liên thông đã nhận", EN: "Linked dossier acknowledged"}},
 	{EventLinkPaused, Text{VI: "Hồ sơ liên thông tạm dừng", EN: "Linked dossier paused"}},
@@ -174,9 +184,13 @@ type Command struct {
 	Officer   string     `json:"officer,omitempty"`   // with EventReassign: to whom; empty: to the department's pool
 	Halt      *HaltOrder `json:"halt,omitempty"`      // with EventSuspend and EventResume
 	Overrides *Overrides `json:"overrides,omitempty"` // with EventOverride
-	Target    string     `json:"target,omitempty"`    // with EventEndorse and EventTurnDown: the proposal; with EventAcknowledge: the clock of the alarm, or none for all
-	Slip      string     `json:"slip,omitempty"`      // the list many dossiers are handed over with
-	Linked    *Linked    `json:"linked,omitempty"`    // with the events of links: what is told of the part
+	// Target is with EventEndorse and EventTurnDown the proposal, with
+	// EventAcknowledge the clock of the alarm, or none for all, with EventReturn
+	// the step.
+	Target string            `json:"target,omitempty"`
+	Extend calendar.Duration `json:"extend,omitzero"`  // with EventExtend: by how much
+	Slip   string            `json:"slip,omitempty"`   // the list many dossiers are handed over with
+	Linked *Linked           `json:"linked,omitempty"` // with the events of links: what is told of the part
 }
 
 // HaltOrder asks for a halt, or for its end.

@@ -163,6 +163,14 @@ func (d *decider) supervise() error {
 		return d.answerProposal()
 	case EventAcknowledge:
 		return d.acknowledge()
+	case EventEscalate:
+		return d.escalate()
+	case EventReturn:
+		return d.back()
+	case EventWithdraw:
+		return d.withdraw()
+	case EventExtend:
+		return d.prolong()
 	}
 	return d.event()
 }

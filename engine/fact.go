@@ -45,6 +45,7 @@ const (
 	FactHandoffRecalled    FactKind = "handoff-recalled"
 	FactRungClimbed        FactKind = "rung-climbed"
 	FactRungAcknowledged   FactKind = "rung-acknowledged"
+	FactDossierEscalated   FactKind = "dossier-escalated" // by somebody, and as often as it climbed
 	FactLinkStarted        FactKind = "link-started"
 	FactLinkOpened         FactKind = "link-opened"
 	FactLinkAcknowledged   FactKind = "link-acknowledged"
@@ -64,7 +65,7 @@ func FactKinds() []FactKind {
 		FactFieldsReceived, FactVariantChosen, FactEventFired, FactEventSigned, FactDeadlineExtended,
 		FactConsultationStarted, FactOpinionGiven, FactConsultationConcluded, FactDossierMigrated,
 		FactCalendarChanged, FactDossierSuspended, FactDossierResumed, FactDossierReassigned, FactOverridden,
-		FactEventProposed, FactProposalEndorsed, FactProposalTurnedDown, FactHandoffRecalled, FactRungClimbed, FactRungAcknowledged,
+		FactEventProposed, FactProposalEndorsed, FactProposalTurnedDown, FactHandoffRecalled, FactRungClimbed, FactRungAcknowledged, FactDossierEscalated,
 		FactLinkStarted, FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded,
 	}
 }
@@ -118,6 +119,8 @@ type Fact struct {
 	Alarm     *Alarm          `json:"alarm,omitempty"`
 	Linked    *Linked         `json:"linked,omitempty"`
 	Delegated bool            `json:"delegated,omitempty"`
+
+	Escalation *Escalation `json:"escalation,omitempty"`
 }
 
 // CalendarChange is the version a dossier's moments were computed with, and

@@ -122,6 +122,9 @@ func (d *decider) stand(h Halt, part *Linked) {
 // raisedBy is what the rungs of a clock had raised it to at a moment: those
 // that fell into an outage, before it was declared, raised it for nothing.
 func (d *decider) raisedBy(k Clock, at time.Time) string {
+	if k.Kind == ClockAlarm { // which no rung raises
+		return k.Raised
+	}
 	raised := ""
 	for _, i := range k.Fired {
 		if g := d.Ladder[i]; g.Raise != "" && !d.rungAt(g, k).After(at) {

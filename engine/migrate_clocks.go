@@ -78,6 +78,9 @@ func (g *migrator) carryAlarm(k Clock) {
 		return
 	}
 	a := g.c.Alarms[i]
+	if a.Raised() { // no rung is behind it
+		return
+	}
 	rung := slices.Index(rungIDs(g.Ladder), rungIDs(g.from.Ladder)[a.Rung])
 	_, hangs := g.clockByID(a.Of)
 	if rung == a.Rung && hangs {

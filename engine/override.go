@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"motcua/engine/calendar"
 )
 
 // override puts the dossier into a state, or lengthens its limits, past what
@@ -22,11 +24,7 @@ func (d *decider) override() error {
 	if err := d.checkOverrides(*o); err != nil {
 		return err
 	}
-	if rule := d.Override; rule != nil && rule.Approval != nil {
-		return d.propose(Proposal{Event: EventOverride, Approval: *rule.Approval, Overrides: o})
-	}
-	d.overrule(*o)
-	return nil
+	return d.overruled(*o)
 }
 
 func (d *decider) checkOverrides(o Overrides) error {
@@ -39,12 +37,17 @@ func (d *decider) checkOverrides(o Overrides) error {
 	if o.Extend.IsZero() {
 		return nil
 	}
+	return d.checkExtend(o.Extend, "/overrides/extend")
+}
+
+// checkExtend holds an extension against the limits it is to lengthen.
+func (d *decider) checkExtend(by calendar.Duration, path string) error {
 	legal := d.legal()
 	if len(legal) == 0 {
 		return refused(d.c, CodeExtensionRefused, "no legal limit runs")
 	}
-	if slices.ContainsFunc(legal, func(k Clock) bool { return k.Budget.Unit != o.Extend.Unit }) || o.Extend.Value <= 0 {
-		return &Error{Code: CodeInvalid, Message: fmt.Sprintf("the limit is counted in %s", legal[0].Budget.Unit), Path: "/overrides/extend"}
+	if slices.ContainsFunc(legal, func(k Clock) bool { return k.Budget.Unit != by.Unit }) || by.Value <= 0 {
+		return &Error{Code: CodeInvalid, Message: fmt.Sprintf("the limit is counted in %s", legal[0].Budget.Unit), Path: path}
 	}
 	return nil
 }
@@ -69,12 +72,12 @@ func (d *decider) overrule(o Overrides) {
 	if d.Override != nil {
 		basis = d.Override.Basis
 	}
-	d.record(Fact{Kind: FactOverridden, Event: EventOverride, From: d.c.State, To: o.To, By: o.Extend, Overrides: &o, Comment: d.cmd.Comment, Basis: basis})
+	d.record(Fact{Kind: FactOverridden, Event: d.cmd.Event, From: d.c.State, To: o.To, By: o.Extend, Overrides: &o, Comment: d.cmd.Comment, Basis: basis})
 	if !o.Extend.IsZero() {
 		d.lengthen(o.Extend, ruleOverride)
 	}
 	if o.To != "" {
 		to, _ := d.State(o.To)
-		d.happen(Transition{Event: EventOverride, To: o.To}, to, basis)
+		d.happen(Transition{Event: d.cmd.Event, To: o.To}, to, basis)
 	}
 }

@@ -17,6 +17,8 @@ type Permitted struct {
 	// Target says which proposal or alarm, for [EventEndorse], [EventTurnDown]
 	// and [EventAcknowledge].
 	Target string `json:"target,omitempty"`
+	// States are those the dossier may go to, for [EventReturn].
+	States []string `json:"states,omitempty"`
 }
 
 // Permitted lists what the actor may do with the case, in the order of the
@@ -95,6 +97,31 @@ func (m *Machine) supervising(c Case, a Actor) []Permitted {
 	}
 	if m.mayOverride(c, a) == nil {
 		may(EventOverride, "", true)
+	}
+	return append(out, m.verbs(c, a)...)
+}
+
+// verbs lists the verbs of supervisors that rest on the definition, and the
+// one by which the holder asks upward.
+func (m *Machine) verbs(c Case, a Actor) []Permitted {
+	var out []Permitted
+	may := func(event string, states ...string) {
+		out = append(out, Permitted{Event: event, Name: ReservedName(event), Comment: true, States: states})
+	}
+	if mayEscalate(c, a) && !a.leads() {
+		may(EventEscalate)
+	}
+	if states := m.returnable(c, a); len(states) > 0 {
+		may(EventReturn, states...)
+	}
+	if !a.Supervises(c.Department) {
+		return out
+	}
+	if m.Extension != nil && slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.Kind == ClockStatutory || k.Kind == ClockCommitted }) {
+		may(EventExtend)
+	}
+	if _, ok := m.withdrawal(c); ok {
+		may(EventWithdraw)
 	}
 	return out
 }

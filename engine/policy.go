@@ -131,7 +131,11 @@ func mayEndorse(p Proposal, c Case, a Actor) error {
 	return nil
 }
 
-// mayAcknowledge: one who was told, or a supervisor.
+// mayAcknowledge: one who was told, or a supervisor; what somebody escalated,
+// those it was escalated to, or a leader.
 func mayAcknowledge(alarm Alarm, c Case, a Actor) bool {
+	if alarm.Raised() && !a.leads() {
+		return a.Kind == ActorOfficer && a.Agency == c.Agency && slices.Contains(alarm.Told, a.ID)
+	}
 	return a.Kind == ActorOfficer && a.Agency == c.Agency && (slices.Contains(alarm.Told, a.ID) || a.Supervises(c.Department))
 }

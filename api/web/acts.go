@@ -35,6 +35,8 @@ func (t teller) act(f engine.Fact) string {
 		return l.T("Cảnh báo leo thang lên cấp trên", "Warning climbed to the next supervisor") + t.alarm(f)
 	case engine.FactRungAcknowledged:
 		return l.T("Xác nhận đã biết cảnh báo", "Warning acknowledged") + t.alarm(f)
+	case engine.FactDossierEscalated:
+		return t.escalated(f)
 	case engine.FactLinkStarted, engine.FactLinkOpened, engine.FactLinkAcknowledged, engine.FactLinkConcluded:
 		return t.linked(f)
 	default:
@@ -116,7 +118,9 @@ func (t teller) proposal(f engine.Fact) string {
 func (t teller) alarm(f engine.Fact) string {
 	r := f.Rung
 	if r == nil {
-		if a := f.Alarm; a != nil && a.Rung >= 0 && a.Rung < len(t.machine.Ladder) {
+		if a := f.Alarm; a != nil && a.Raised() {
+			return ": " + rungWord(t.lang, engine.NoticeEscalated)
+		} else if a != nil && a.Rung >= 0 && a.Rung < len(t.machine.Ladder) {
 			return ": " + rungWord(t.lang, t.machine.Ladder[a.Rung].String())
 		}
 		return ""
@@ -126,6 +130,23 @@ func (t teller) alarm(f engine.Fact) string {
 		return text + t.lang.T("; không còn ai ở cấp trên", "; nobody is left above")
 	}
 	return text + t.told(r.Told)
+}
+
+// escalated says to whom a dossier was raised, and whether it climbed there
+// because nobody had acknowledged.
+func (t teller) escalated(f engine.Fact) string {
+	text := t.lang.T("Báo lên cấp trên", "Escalated")
+	if f.ActorKind == engine.ActorClock {
+		text = t.lang.T("Chưa ai xác nhận, báo lên cấp trên nữa", "Not acknowledged, escalated further")
+	}
+	e := f.Escalation
+	switch {
+	case e == nil:
+		return text
+	case e.Nobody:
+		return text + t.lang.T("; không còn ai ở cấp trên", "; nobody is left above")
+	}
+	return text + t.told(e.Told)
 }
 
 // told says whom a rung told, by role.

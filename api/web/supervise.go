@@ -24,8 +24,14 @@ func supervision(form url.Values, cmd *engine.Command) error {
 	switch cmd.Event {
 	case engine.EventReassign:
 		cmd.Officer = form.Get("officer")
-	case engine.EventEndorse, engine.EventTurnDown, engine.EventAcknowledge:
+	case engine.EventEndorse, engine.EventTurnDown, engine.EventAcknowledge, engine.EventReturn:
 		cmd.Target = form.Get("target")
+	case engine.EventExtend:
+		extend, err := calendar.ParseDuration(form.Get("extend"))
+		if err != nil {
+			return engine.Errorf(engine.CodeInvalid, "the extension is not a duration such as 2wd")
+		}
+		cmd.Extend = extend
 	case engine.EventSuspend:
 		until, err := localMoment("until", form.Get("until"))
 		cmd.Halt = &engine.HaltOrder{Until: until, Basis: form.Get("basis")}
@@ -77,7 +83,11 @@ func (v dossierView) roleIn(r engine.RoleIn) string {
 // warning says which rung a clock of acknowledgement is of.
 func (v dossierView) warning(clock string) string {
 	for _, a := range v.Case.Alarms {
-		if a.Clock == clock && a.Rung < len(v.machine.Ladder) {
+		switch {
+		case a.Clock != clock:
+		case a.Raised():
+			return rungWord(v.Lang, engine.NoticeEscalated)
+		case a.Rung < len(v.machine.Ladder):
 			return rungWord(v.Lang, v.machine.Ladder[a.Rung].String())
 		}
 	}

@@ -151,6 +151,9 @@ func roleWord(l caller.Lang, role string) string {
 // rungWord says a rung of the ladder, from how the definition says it: "75% of
 // step", "2wh into intake", "1wd before dossier", "4wh after step".
 func rungWord(l caller.Lang, said string) string {
+	if said == engine.NoticeEscalated {
+		return l.T("báo lên cấp trên", "escalation")
+	}
 	parts := strings.Fields(said)
 	if len(parts) != 3 {
 		return said

@@ -139,9 +139,32 @@ func (t *teller) climbed(detail engine.Text, r *engine.RungFiring) engine.Text {
 	return detail
 }
 
+// escalated tells that somebody raised the dossier, or that it climbed on.
+func (t *teller) escalated(f engine.Fact, l *Line) {
+	l.What = engine.Text{VI: "báo lên cấp trên", EN: "escalated"}
+	l.shape = string(f.Kind)
+	e := f.Escalation
+	switch {
+	case e == nil:
+		return
+	case e.Nobody:
+		l.Detail = engine.Text{VI: "không còn ai ở cấp trên", EN: "nobody is left above"}
+		return
+	}
+	for _, told := range e.Told {
+		who, names := word(roleWords, told.Role), t.names(told.Officers)
+		l.Detail = engine.Text{VI: "báo cho " + who.VI + names, EN: "told " + who.EN + names}
+	}
+	if f.ActorKind == engine.ActorClock {
+		l.What = engine.Text{VI: "chưa ai xác nhận, báo lên cấp trên nữa", EN: "not acknowledged, escalated further"}
+	}
+}
+
 // rungOf is the rung of an alarm as the definition says it.
 func (t *teller) rungOf(f engine.Fact) string {
 	switch {
+	case f.Alarm != nil && f.Alarm.Raised():
+		return engine.EventEscalate
 	case f.Rung != nil:
 		return f.Rung.Rung
 	case f.Alarm != nil && f.Alarm.Rung >= 0 && f.Alarm.Rung < len(t.Ladder):

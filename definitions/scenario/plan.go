@@ -113,7 +113,7 @@ func (p *planner) command(path string, i int, s Step, on Setting, at time.Time) 
 		cmd.Dossier = p.dossier(on.Organisation.Agency.Code)
 	}
 	cmd.Answer, cmd.Halt, cmd.Overrides = s.opinion(), s.Halt.order(), s.Overrides.order()
-	cmd.Officer, cmd.Target = s.Officer, s.Target
+	cmd.Officer, cmd.Target, cmd.Extend = s.Officer, s.Target, s.Extend
 	return cmd
 }
 

@@ -48,7 +48,8 @@ type Step struct {
 	Officer    string            `yaml:"officer"` // to whom reassign gives the dossier; empty: to the pool
 	Halt       *Halt             `yaml:"halt"`
 	Overrides  *Overrides        `yaml:"overrides"`
-	Target     string            `yaml:"target"` // which proposal or alarm is answered, where there are several
+	Target     string            `yaml:"target"` // which proposal or alarm is answered, where there are several; to which step return-dossier leads
+	Extend     calendar.Duration `yaml:"extend"` // by how much extend-limit lengthens the limits
 	Expect     *Expect           `yaml:"expect"`
 }
 

@@ -62,7 +62,8 @@ func (c *checker) supervised(path string, s Step) {
 		{"officer", s.Officer != "", []string{engine.EventReassign}},
 		{"halt", s.Halt != nil, []string{engine.EventSuspend, engine.EventResume}},
 		{"overrides", s.Overrides != nil, []string{engine.EventOverride}},
-		{"target", s.Target != "", []string{engine.EventEndorse, engine.EventTurnDown, engine.EventAcknowledge}},
+		{"extend", !s.Extend.IsZero(), []string{engine.EventExtend}},
+		{"target", s.Target != "", []string{engine.EventEndorse, engine.EventTurnDown, engine.EventAcknowledge, engine.EventReturn}},
 	} {
 		if k.said && !slices.Contains(k.events, s.Fire) {
 			c.errorf(path+"/"+k.key, "misplaced-key", "the key %[1]s says nothing to the event %[2]s", "khóa %[1]s không có ý nghĩa với thao tác %[2]s", k.key, s.Fire)

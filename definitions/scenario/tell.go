@@ -75,6 +75,7 @@ var tellers = map[engine.FactKind]func(*teller, engine.Fact, *Line){
 	engine.FactHandoffRecalled:    (*teller).handoff,
 	engine.FactRungClimbed:        (*teller).alarm,
 	engine.FactRungAcknowledged:   (*teller).alarm,
+	engine.FactDossierEscalated:   (*teller).escalated,
 	engine.FactLinkStarted:        (*teller).linked,
 	engine.FactLinkOpened:         (*teller).linked,
 	engine.FactLinkAcknowledged:   (*teller).linked,

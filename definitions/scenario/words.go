@@ -75,6 +75,9 @@ var formWords = map[string]engine.Text{
 // rungWords says a rung from how the definition says it: "75% of step", "2wh
 // into intake", "1wd before dossier", "4wh after step".
 func rungWords(said string) engine.Text {
+	if said == engine.EventEscalate {
+		return engine.Text{VI: "báo lên cấp trên", EN: "escalation"}
+	}
 	parts := strings.Fields(said)
 	if len(parts) != 3 {
 		return both(said)
