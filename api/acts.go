@@ -66,15 +66,15 @@ type actPageOutput struct {
 func (m *machineAPI) registerActs(a huma.API) {
 	register(a, operation{
 		id: "list-acts", method: http.MethodGet, path: actsPath,
-		access: caller.Officers, tag: "acts", summary: "List recorded acts on many dossiers",
+		verb: engine.VerbReadActs, tag: "acts", summary: "List recorded acts on many dossiers",
 	}, m.acts)
 	register(a, operation{
 		id: "get-act", method: http.MethodGet, path: actPath,
-		access: caller.Officers, tag: "acts", summary: "Read an act and how far it has come",
+		verb: engine.VerbReadActs, tag: "acts", summary: "Read an act and how far it has come",
 	}, m.act)
 	register(a, operation{
 		id: "list-act-results", method: http.MethodGet, path: actPath + "/results",
-		access: caller.Officers, tag: "acts", summary: "List what an act did with each dossier",
+		verb: engine.VerbReadActs, tag: "acts", summary: "List what an act did with each dossier",
 	}, m.actResults)
 }
 

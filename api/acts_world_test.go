@@ -156,8 +156,8 @@ func (b *bureau) page(cursor string, limit int) engine.ActPage {
 func (b *bureau) PreviewCalendar(_ context.Context, a engine.Actor, code string, version int, cursor string, limit int) (engine.ActPage, error) {
 	b.w.mu.Lock()
 	defer b.w.mu.Unlock()
-	if err := engine.MayControl(a, engine.ActionPublish); err != nil {
-		return engine.ActPage{}, err
+	if engine.May(a, engine.VerbPreviewCalendar) == engine.ScopeNone {
+		return engine.ActPage{}, engine.VerbPreviewCalendar.Refused(a)
 	}
 	if b.find(code, version) == nil {
 		return engine.ActPage{}, engine.Errorf(engine.CodeNotFound, "no version %d of calendar %s", version, code)

@@ -19,7 +19,7 @@ func (s *Server) build() error {
 		sessions = caller.NewSessions(s.options.SessionKey, s.options.Now)
 	}
 	g := &guard{
-		people: s.options.People, sessions: sessions, crossSite: http.NewCrossOriginProtection(),
+		people: s.options.People, near: &near{Reaches: s.options.Reaches, Dossiers: s.options.Dossiers}, sessions: sessions, crossSite: http.NewCrossOriginProtection(),
 		slots: make(chan struct{}, s.options.MaxConcurrent), fail: s.fail,
 	}
 	s.routes = &router{mux: http.NewServeMux(), admit: g.admit, fail: s.fail}
@@ -44,7 +44,7 @@ func (s *Server) pages(m *machineAPI, sessions *caller.Sessions) error {
 	}
 	s.site = site
 	for _, r := range site.Routes() {
-		s.routes.add(Route{Method: r.Method, Path: r.Path, Access: r.Access, Page: true}, r.Handler)
+		s.routes.add(Route{Method: r.Method, Path: r.Path, Verb: r.Verb, Page: true}, r.Handler)
 	}
 	return nil
 }

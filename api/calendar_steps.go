@@ -63,7 +63,7 @@ type calendarOutput struct {
 func (m *machineAPI) registerCalendarLifecycle(a huma.API) {
 	register(a, operation{
 		id: "upload-calendar-version", method: http.MethodPost, path: calendarsPath, status: http.StatusCreated,
-		access: caller.Officers, tag: "calendars", summary: "Upload a version of a calendar; it is checked before it is stored",
+		verb: engine.VerbAuthorCalendar, tag: "calendars", summary: "Upload a version of a calendar; it is checked before it is stored",
 	}, m.uploadCalendar)
 	for _, step := range []struct {
 		action  engine.VersionAction
@@ -74,18 +74,18 @@ func (m *machineAPI) registerCalendarLifecycle(a huma.API) {
 	} {
 		register(a, operation{
 			id: string(step.action) + "-calendar-version", method: http.MethodPost, path: calendarVersionPath + "/" + string(step.action), status: http.StatusOK,
-			access: caller.Officers, tag: "calendars", summary: step.summary,
+			verb: engine.VerbApproveCalendar, tag: "calendars", summary: step.summary,
 		}, func(ctx context.Context, in *calendarStepInput) (*calendarOutput, error) {
 			return m.controlCalendar(ctx, in, step.action)
 		})
 	}
 	register(a, operation{
 		id: "preview-calendar-version", method: http.MethodGet, path: calendarVersionPath + "/preview",
-		access: caller.Officers, tag: "calendars", summary: "List the open due moments a publication would move: from when to when, and by which rule",
+		verb: engine.VerbPreviewCalendar, tag: "calendars", summary: "List the open due moments a publication would move: from when to when, and by which rule",
 	}, m.previewCalendar)
 	register(a, operation{
 		id: "publish-calendar-version", method: http.MethodPost, path: calendarVersionPath + "/publish", status: http.StatusAccepted,
-		access: caller.Officers, tag: "calendars", summary: "Publish an approved version; the due moments of running dossiers are then computed anew",
+		verb: engine.VerbApproveCalendar, tag: "calendars", summary: "Publish an approved version; the due moments of running dossiers are then computed anew",
 	}, m.publishCalendar)
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	goyaml "go.yaml.in/yaml/v4"
 
-	"motcua/api/caller"
 	"motcua/engine"
 )
 
@@ -56,15 +55,15 @@ const (
 func (m *machineAPI) registerCalendars(a huma.API) {
 	register(a, operation{
 		id: "list-calendars", method: http.MethodGet, path: calendarsPath,
-		access: caller.AnyActor, tag: "calendars", summary: "List the calendars of working time",
+		verb: engine.VerbReadCalendars, tag: "calendars", summary: "List the calendars of working time",
 	}, m.calendars)
 	register(a, operation{
 		id: "list-calendar-versions", method: http.MethodGet, path: calendarPath,
-		access: caller.AnyActor, tag: "calendars", summary: "List every version of a calendar, published or not",
+		verb: engine.VerbReadCalendars, tag: "calendars", summary: "List every version of a calendar, published or not",
 	}, m.calendarVersions)
 	one := operation{
 		id: "get-calendar-version", method: http.MethodGet, path: calendarVersionPath,
-		access: caller.AnyActor, tag: "calendars", summary: "Read one version of a calendar",
+		verb: engine.VerbReadCalendars, tag: "calendars", summary: "Read one version of a calendar",
 	}
 	register(a, one, m.calendarVersion)
 	responses(a, one)["200"].Content = map[string]*huma.MediaType{
@@ -73,7 +72,7 @@ func (m *machineAPI) registerCalendars(a huma.API) {
 	}
 	register(a, operation{
 		id: "get-calendar-trail", method: http.MethodGet, path: calendarVersionPath + "/trail",
-		access: caller.AnyActor, tag: "calendars", summary: "Read who did what to a version of a calendar, and when",
+		verb: engine.VerbReadCalendars, tag: "calendars", summary: "Read who did what to a version of a calendar, and when",
 	}, m.calendarTrail)
 	m.registerCalendarLifecycle(a)
 }

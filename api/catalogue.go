@@ -60,7 +60,7 @@ type importOutput struct {
 func (m *machineAPI) registerCatalogue(a huma.API) {
 	export := operation{
 		id: "export-catalogue", method: http.MethodGet, path: cataloguePath,
-		access: caller.AnyActor, tag: "catalogue", summary: "Export every published version and every calendar as a bundle",
+		verb: engine.VerbExportCatalogue, tag: "catalogue", summary: "Export every published version and every calendar as a bundle",
 	}
 	register(a, export, m.exportCatalogue)
 	responses(a, export)["200"].Content = map[string]*huma.MediaType{
@@ -68,7 +68,7 @@ func (m *machineAPI) registerCatalogue(a huma.API) {
 	}
 	register(a, operation{
 		id: "import-catalogue", method: http.MethodPost, path: cataloguePath, status: http.StatusOK,
-		access: caller.Officers, tag: "catalogue", summary: "Import a bundle; its versions still have to be approved here",
+		verb: engine.VerbImportCatalogue, tag: "catalogue", summary: "Import a bundle; its versions still have to be approved here",
 	}, m.importCatalogue)
 }
 

@@ -28,7 +28,7 @@ type chainOutput struct {
 func (m *machineAPI) registerChain(a huma.API) {
 	register(a, operation{
 		id: "get-chain", method: http.MethodGet, path: "/api/v1/dossiers/{code}/chain",
-		access: caller.AnyActor, tag: "dossiers", summary: "List the linked dossiers that carry out parts of this one",
+		verb: engine.VerbReadDossier, tag: "dossiers", summary: "List the linked dossiers that carry out parts of this one",
 	}, m.chain)
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"motcua/api/caller"
 	"motcua/definitions"
 	"motcua/engine"
 )
@@ -28,7 +27,7 @@ type diffOutput struct {
 func (m *machineAPI) registerDiff(a huma.API) {
 	register(a, operation{
 		id: "diff-procedure-versions", method: http.MethodGet, path: "/api/v1/procedures/{code}/diff",
-		access: caller.AnyActor, tag: "procedures", summary: "Say in words what changed between two versions",
+		verb: engine.VerbReadProcedures, tag: "procedures", summary: "Say in words what changed between two versions",
 	}, m.diff)
 }
 

@@ -85,15 +85,15 @@ type dossierOutput struct {
 func (m *machineAPI) registerDossiers(a huma.API) {
 	register(a, operation{
 		id: "start-dossier", method: http.MethodPost, path: "/api/v1/dossiers", status: http.StatusCreated, replays: true,
-		access: caller.AnyActor, tag: "dossiers", summary: "Start a dossier",
+		verb: engine.VerbStartDossier, tag: "dossiers", summary: "Start a dossier",
 	}, m.start)
 	register(a, operation{
 		id: "list-dossiers", method: http.MethodGet, path: "/api/v1/dossiers",
-		access: caller.AnyActor, tag: "dossiers", summary: "List dossiers, the most urgent first",
+		verb: engine.VerbListDossiers, tag: "dossiers", summary: "List dossiers, the most urgent first",
 	}, m.list)
 	register(a, operation{
 		id: "get-dossier", method: http.MethodGet, path: "/api/v1/dossiers/{code}",
-		access: caller.AnyActor, tag: "dossiers", summary: "Read a dossier and what the caller may do with it",
+		verb: engine.VerbReadDossier, tag: "dossiers", summary: "Read a dossier and what the caller may do with it",
 	}, m.get)
 }
 

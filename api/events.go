@@ -40,7 +40,7 @@ type eventInput struct {
 func (m *machineAPI) registerEvents(a huma.API) {
 	register(a, operation{
 		id: "fire-event", method: http.MethodPost, path: "/api/v1/dossiers/{code}/events", status: http.StatusOK,
-		access: caller.AnyActor, tag: "dossiers", summary: "Fire an event on a dossier",
+		verb: engine.VerbFire, tag: "dossiers", summary: "Fire an event on a dossier",
 	}, m.event)
 }
 

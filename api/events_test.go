@@ -81,7 +81,7 @@ func TestEvent(t *testing.T) {
 		a, b, lan := s.started(), s.started(), s.signedIn("lan")
 		s.event(a, "claim", lan, header("Idempotency-Key", "e1"))
 		s.event(b, "claim", lan, header("Idempotency-Key", "e1"))
-		s.event(a, "claim", s.signedIn("duc"), header("Idempotency-Key", "e1"))
+		s.event(a, "claim", s.signedIn("hoa"), header("Idempotency-Key", "e1"))
 		s.event(a, "claim", lan, header("Idempotency-Key", "e2"))
 		require.Len(t, s.commands, 4)
 		for id := range s.commands {
@@ -104,7 +104,8 @@ func TestEventRefused(t *testing.T) {
 	before := len(s.facts[code])
 
 	s.event(code, "fly", lan).refusal(t, http.StatusUnprocessableEntity, engine.CodeEventUnknown)
-	s.event(code, "accept", duc).refusal(t, http.StatusForbidden, engine.CodeWrongRole)
+	s.event(code, "accept", s.signedIn("hoa")).refusal(t, http.StatusForbidden, engine.CodeWrongRole)
+	s.event(code, "accept", duc).refusal(t, http.StatusNotFound, engine.CodeNotFound) // nothing that their department sees
 	s.event(code, "request-supplement", lan).refusal(t, http.StatusUnprocessableEntity, engine.CodeCommentRequired)
 	for _, event := range []string{"start", "tick", "migrate", "reproject", "link-opened", "link-acknowledged", "link-concluded"} {
 		s.event(code, event, lan).refusal(t, http.StatusUnprocessableEntity, engine.CodeEventUnknown)

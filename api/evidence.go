@@ -49,11 +49,11 @@ const mediaText = "text/plain"
 func (m *machineAPI) registerEvidence(a huma.API) {
 	register(a, operation{
 		id: "list-facts", method: http.MethodGet, path: "/api/v1/dossiers/{code}/facts",
-		access: caller.AnyActor, tag: "evidence", summary: "Read what happened, each fact with its link in the chain",
+		verb: engine.VerbReadEvidence, tag: "evidence", summary: "Read what happened, each fact with its link in the chain",
 	}, m.facts)
 	clocks := operation{
 		id: "list-clocks", method: http.MethodGet, path: "/api/v1/dossiers/{code}/clocks",
-		access: caller.AnyActor, tag: "evidence", summary: "Read the clocks, each with the explanation of its due moment and the verdict on it",
+		verb: engine.VerbReadEvidence, tag: "evidence", summary: "Read the clocks, each with the explanation of its due moment and the verdict on it",
 	}
 	register(a, clocks, m.clocks)
 	responses(a, clocks)["200"].Content = map[string]*huma.MediaType{

@@ -15,6 +15,7 @@ import (
 // guard finds out who asks and enforces the policy of a route.
 type guard struct {
 	people    People
+	near      *near
 	sessions  *caller.Sessions // nil: cookies sign nobody in
 	crossSite *http.CrossOriginProtection
 	slots     chan struct{}
@@ -34,7 +35,7 @@ func (g *guard) admit(route Route, next http.Handler) http.Handler {
 				return
 			}
 		}
-		if err := g.check(r, route.Access); err != nil {
+		if err := g.check(r, route); err != nil {
 			g.fail(w, r, route.Page, problem.Of(r.Context(), err))
 			return
 		}
@@ -42,19 +43,25 @@ func (g *guard) admit(route Route, next http.Handler) http.Handler {
 	})
 }
 
-func (g *guard) check(r *http.Request, access caller.Access) error {
+func (g *guard) check(r *http.Request, route Route) error {
 	call := caller.From(r.Context())
 	if err := g.sameSite(r); err != nil {
 		return err
 	}
-	if access == caller.Public {
+	if route.Verb.Public() {
 		return nil
 	}
 	if err := g.identify(r, call); err != nil {
 		return err
 	}
-	if access == caller.Officers && call.Actor.Kind != engine.ActorOfficer {
-		return engine.Errorf(engine.CodeForbidden, "this is for officers")
+	if call.Scope = engine.May(call.Actor, route.Verb); call.Scope == engine.ScopeNone {
+		return route.Verb.Refused(call.Actor)
+	}
+	if route.Page && call.Actor.Kind == engine.ActorSystem {
+		return engine.Errorf(engine.CodeForbidden, "pages are for people")
+	}
+	if route.aboutDossier() {
+		return g.near.check(r.Context(), r.PathValue("code"))
 	}
 	return nil
 }

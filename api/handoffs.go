@@ -100,15 +100,15 @@ const handoffsPath = "/api/v1/handoffs"
 func (m *machineAPI) registerHandoffs(a huma.API) {
 	register(a, operation{
 		id: "hand-over", method: http.MethodPost, path: handoffsPath, status: http.StatusOK,
-		access: caller.Officers, tag: "handoffs", summary: "Hand many dossiers over with one slip",
+		verb: engine.VerbSendHandoff, tag: "handoffs", summary: "Hand many dossiers over with one slip",
 	}, m.handOver)
 	register(a, operation{
 		id: "get-slip", method: http.MethodGet, path: handoffsPath + "/{slip}",
-		access: caller.Officers, tag: "handoffs", summary: "Read a slip and how each of its handoffs was answered",
+		verb: engine.VerbReadHandoff, tag: "handoffs", summary: "Read a slip and how each of its handoffs was answered",
 	}, m.slip)
 	register(a, operation{
 		id: "accept-slip", method: http.MethodPost, path: handoffsPath + "/{slip}/accept", status: http.StatusOK,
-		access: caller.Officers, tag: "handoffs", summary: "Accept what waits of a slip for the caller's departments",
+		verb: engine.VerbSendHandoff, tag: "handoffs", summary: "Accept what waits of a slip for the caller's departments",
 	}, m.acceptSlip)
 }
 

@@ -140,9 +140,9 @@ type adapter struct{ routes *router }
 // Handle makes a route of an operation; its policy is in the metadata, and the
 // router refuses one without.
 func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
-	access, _ := op.Metadata[policyKey].(caller.Access)
+	verb, _ := op.Metadata[policyKey].(engine.Verb)
 	vital, _ := op.Metadata[vitalKey].(bool)
-	a.routes.add(Route{Method: op.Method, Path: op.Path, Access: access, Vital: vital},
+	a.routes.add(Route{Method: op.Method, Path: op.Path, Verb: verb, Vital: vital},
 		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler(humago.NewContext(op, r, w)) }))
 }
 

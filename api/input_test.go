@@ -126,12 +126,12 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func TestLargeBody(t *testing.T) {
 	for name, length := range map[string]int64{"of known length": 10 << 20, "of unknown length": -1} {
-		for _, path := range []string{"/api/v1/dossiers", "/dossiers/x/events", "/sign-in"} {
+		for _, path := range []string{"/api/v1/dossiers", "/dossiers/{code}/events", "/sign-in"} {
 			t.Run(name+" to "+path, func(t *testing.T) {
 				s := newSite(t)
-				lan := s.signedIn("lan")
+				code, lan := s.started(), s.signedIn("lan")
 				source := &endless{}
-				r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1"+path, io.LimitReader(source, 10<<20))
+				r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1"+strings.Replace(path, "{code}", code, 1), io.LimitReader(source, 10<<20))
 				r.ContentLength = length
 				kind := "application/json"
 				if path != "/api/v1/dossiers" {

@@ -49,11 +49,11 @@ type changeOutput struct {
 func (m *machineAPI) registerLegal(a huma.API) {
 	register(a, operation{
 		id: "list-legal-documents", method: http.MethodGet, path: "/api/v1/legal-documents",
-		access: caller.AnyActor, tag: "legal", summary: "List the documents procedures rest on, their changes and the update tasks",
+		verb: engine.VerbReadLegal, tag: "legal", summary: "List the documents procedures rest on, their changes and the update tasks",
 	}, m.legalDocuments)
 	register(a, operation{
 		id: "change-legal-document", method: http.MethodPost, path: "/api/v1/legal-documents/{ref}/changes", status: http.StatusOK,
-		access: caller.Officers, tag: "legal", summary: "Enter a change of a document: each procedure that rests on it gets an update task",
+		verb: engine.VerbEnterLegal, tag: "legal", summary: "Enter a change of a document: each procedure that rests on it gets an update task",
 	}, m.changeDocument)
 }
 

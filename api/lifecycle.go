@@ -88,7 +88,7 @@ const versionPath = "/api/v1/procedures/{code}/versions/{n}"
 func (m *machineAPI) registerLifecycle(a huma.API) {
 	upload := operation{
 		id: "upload-procedure-version", method: http.MethodPost, path: "/api/v1/procedures", status: http.StatusCreated,
-		access: caller.Officers, tag: "procedures", summary: "Upload the text of a version; it is checked before it is stored",
+		verb: engine.VerbAuthorProcedure, tag: "procedures", summary: "Upload the text of a version; it is checked before it is stored",
 	}
 	register(a, upload, m.upload)
 	known := *responses(a, upload)["201"]
@@ -104,7 +104,7 @@ func (m *machineAPI) registerLifecycle(a huma.API) {
 	} {
 		register(a, operation{
 			id: string(step.action) + "-procedure-version", method: http.MethodPost, path: versionPath + "/" + string(step.action),
-			access: caller.Officers, tag: "procedures", summary: step.summary,
+			verb: engine.VerbApproveVersion, tag: "procedures", summary: step.summary,
 		}, func(ctx context.Context, in *stepInput) (*recordOutput, error) {
 			c := engine.VersionCommand{Code: in.Code, Version: in.Version, Action: step.action}
 			if in.Body != nil {
@@ -115,7 +115,7 @@ func (m *machineAPI) registerLifecycle(a huma.API) {
 	}
 	register(a, operation{
 		id: "retire-procedure-version", method: http.MethodPost, path: versionPath + "/retire",
-		access: caller.Officers, tag: "procedures", summary: "Fix the day a published version ends; running dossiers keep to it",
+		verb: engine.VerbApproveVersion, tag: "procedures", summary: "Fix the day a published version ends; running dossiers keep to it",
 	}, m.retire)
 	m.registerTrail(a)
 }

@@ -112,7 +112,7 @@ const (
 func (m *machineAPI) registerMigrations(a huma.API) {
 	migrate := operation{
 		id: "migrate-dossiers", method: http.MethodPost, path: migrationsPath, status: http.StatusAccepted,
-		access: caller.Officers, tag: "migrations", summary: "Move running dossiers to another version, or preview it",
+		verb: engine.VerbMigrate, tag: "migrations", summary: "Move running dossiers to another version, or preview it",
 	}
 	register(a, migrate, m.migrate)
 	answers := responses(a, migrate)
@@ -125,19 +125,19 @@ func (m *machineAPI) registerMigrations(a huma.API) {
 	answers["202"], answers["200"] = &accepted, &preview
 	register(a, operation{
 		id: "resume-migration", method: http.MethodPost, path: migrationPath + "/resume", status: http.StatusAccepted,
-		access: caller.Officers, tag: "migrations", summary: "Go on with a migration that was cut off",
+		verb: engine.VerbMigrate, tag: "migrations", summary: "Go on with a migration that was cut off",
 	}, m.resume)
 	register(a, operation{
 		id: "get-migration", method: http.MethodGet, path: migrationPath,
-		access: caller.Officers, tag: "migrations", summary: "Read a migration and how far it has come",
+		verb: engine.VerbReadActs, tag: "migrations", summary: "Read a migration and how far it has come",
 	}, m.migration)
 	register(a, operation{
 		id: "list-migration-results", method: http.MethodGet, path: migrationPath + "/results",
-		access: caller.Officers, tag: "migrations", summary: "List what a migration did with each dossier",
+		verb: engine.VerbReadActs, tag: "migrations", summary: "List what a migration did with each dossier",
 	}, m.migrationResults)
 	register(a, operation{
 		id: "get-procedure-impact", method: http.MethodGet, path: "/api/v1/procedures/{code}/impact",
-		access: caller.AnyActor, tag: "migrations", summary: "Count the running dossiers by version and state",
+		verb: engine.VerbReadImpact, tag: "migrations", summary: "Count the running dossiers by version and state",
 	}, m.impact)
 }
 

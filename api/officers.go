@@ -84,19 +84,19 @@ const absencesPath = "/api/v1/absences"
 func (m *machineAPI) registerOfficers(a huma.API) {
 	register(a, operation{
 		id: "depart-officer", method: http.MethodPost, path: "/api/v1/officers/{id}/departure", status: http.StatusAccepted,
-		access: caller.Officers, tag: "officers", summary: "Let an officer leave: their dossiers go to a successor or back to their departments",
+		verb: engine.VerbDismissOfficer, tag: "officers", summary: "Let an officer leave: their dossiers go to a successor or back to their departments",
 	}, m.depart)
 	register(a, operation{
 		id: "list-absences", method: http.MethodGet, path: absencesPath,
-		access: caller.Officers, tag: "officers", summary: "List who is away and who stands in",
+		verb: engine.VerbReadAbsences, tag: "officers", summary: "List who is away and who stands in",
 	}, m.absences)
 	register(a, operation{
 		id: "enter-absence", method: http.MethodPost, path: absencesPath, status: http.StatusCreated,
-		access: caller.Officers, tag: "officers", summary: "Enter when an officer is away and who stands in",
+		verb: engine.VerbEnterAbsence, tag: "officers", summary: "Enter when an officer is away and who stands in",
 	}, m.enterAbsence)
 	register(a, operation{
 		id: "end-absence", method: http.MethodPost, path: absencesPath + "/{officer}/{from}/end", status: http.StatusOK,
-		access: caller.Officers, tag: "officers", summary: "End an absence: the officer is back, or stays after all",
+		verb: engine.VerbEnterAbsence, tag: "officers", summary: "End an absence: the officer is back, or stays after all",
 	}, m.endAbsence)
 }
 

@@ -28,6 +28,7 @@ type Options struct {
 	Chains     Chains
 	Slips      Slips
 	People     People
+	Reaches    Reaches
 	Health     Health
 
 	// Compile reads the text of a published version. Without it a version is
@@ -90,7 +91,7 @@ func (o Options) validate() error {
 		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil},
 		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
 		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Outages", o.Outages != nil},
-		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Health", o.Health != nil},
+		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Health", o.Health != nil},
 	} {
 		if !port.given {
 			missing = append(missing, fmt.Errorf("api: option %s is missing", port.name))

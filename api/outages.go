@@ -81,15 +81,15 @@ const outagesPath = "/api/v1/outages"
 func (m *machineAPI) registerOutages(a huma.API) {
 	register(a, operation{
 		id: "list-outages", method: http.MethodGet, path: outagesPath,
-		access: caller.AnyActor, tag: "outages", summary: "List declared outages, newest first",
+		verb: engine.VerbReadOutages, tag: "outages", summary: "List declared outages, newest first",
 	}, m.outages)
 	register(a, operation{
 		id: "declare-outage", method: http.MethodPost, path: outagesPath, status: http.StatusAccepted,
-		access: caller.Officers, tag: "outages", summary: "Declare an outage: the clocks of the dossiers concerned stop from its beginning on",
+		verb: engine.VerbDeclareOutage, tag: "outages", summary: "Declare an outage: the clocks of the dossiers concerned stop from its beginning on",
 	}, m.declareOutage)
 	register(a, operation{
 		id: "end-outage", method: http.MethodPost, path: outagesPath + "/{id}/end", status: http.StatusAccepted,
-		access: caller.Officers, tag: "outages", summary: "Say that an outage is over: the clocks run again from then on",
+		verb: engine.VerbDeclareOutage, tag: "outages", summary: "Say that an outage is over: the clocks run again from then on",
 	}, m.endOutage)
 }
 

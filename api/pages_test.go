@@ -214,7 +214,7 @@ func TestDossierPage(t *testing.T) {
 		require.Contains(t, res, "Đã kết thúc")
 		require.Contains(t, res, "Từ chối giải quyết")
 		require.Contains(t, res, "Cảnh báo: hết thời hạn của bước – quá hạn; báo cho: người đang xử lý (&lt;script&gt;")
-		require.Contains(t, res, "; trưởng đơn vị (Lê Thu Hòa)")
+		require.Contains(t, res, "; trưởng đơn vị (Vũ Thị Kim)")
 		require.Contains(t, res, "&lt;img src=x")
 		require.NotContains(t, res, "<img")
 		require.NotContains(t, res, "<script", "not from a name either")

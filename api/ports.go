@@ -63,6 +63,13 @@ type People interface {
 	Notifications(ctx context.Context, officer string, limit int) ([]engine.Notification, error)
 }
 
+// Reaches says what is within an officer's reach.
+type Reaches interface {
+	// Within answers for a dossier; one of another agency is not. Errors:
+	// CodeUnavailable.
+	Within(ctx context.Context, r engine.Reach, dossier string) (bool, error)
+}
+
 // Health says whether what the process needs can be reached.
 type Health interface {
 	// Ready returns an error naming the first part that is away.

@@ -88,6 +88,10 @@ func agency() engine.Organisation {
 			{ID: "yen", Name: "Lưu Hải Yến", Roles: []engine.RoleIn{{Department: "quality", Role: "procedure-approver"}}},
 			{ID: "hoa", Name: "Lê Thu Hòa", Roles: []engine.RoleIn{{Department: "leadership", Role: engine.RoleLeader}}},
 			{ID: "ban", Name: "Trần Ban", Roles: []engine.RoleIn{{Department: "quality", Role: "procedure-author"}, {Department: "quality", Role: "procedure-approver"}}},
+			{ID: "kim", Name: "Vũ Thị Kim", Roles: []engine.RoleIn{{Department: "civil-status", Role: engine.RoleHead}}},
+			{ID: "soi", Name: "Đinh Văn Soi", Roles: []engine.RoleIn{{Department: "quality", Role: engine.RoleAuditor}}},
+			{ID: "quan", Name: "Lý Quân", Roles: []engine.RoleIn{{Department: "quality", Role: engine.RoleAdministrator}}},
+			{ID: "kin", Name: "Mai Thị Kín", Roles: []engine.RoleIn{{Department: "quality", Role: engine.RolePrivacy}}},
 		},
 	}
 }

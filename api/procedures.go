@@ -55,11 +55,11 @@ const (
 func (m *machineAPI) registerProcedures(a huma.API) {
 	register(a, operation{
 		id: "list-procedures", method: http.MethodGet, path: "/api/v1/procedures",
-		access: caller.AnyActor, tag: "procedures", summary: "List versions of procedures",
+		verb: engine.VerbReadProcedures, tag: "procedures", summary: "List versions of procedures",
 	}, m.procedures)
 	one := operation{
 		id: "get-procedure-version", method: http.MethodGet, path: "/api/v1/procedures/{code}/versions/{n}",
-		access: caller.AnyActor, tag: "procedures", summary: "Read one version: as data, as its exact text, or drawn",
+		verb: engine.VerbReadProcedures, tag: "procedures", summary: "Read one version: as data, as its exact text, or drawn",
 	}
 	register(a, one, m.version)
 	text := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}

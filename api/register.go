@@ -8,18 +8,19 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"motcua/api/caller"
+	"motcua/engine"
 )
 
 // Keys of an operation's metadata.
 const (
-	policyKey = "access"
+	policyKey = "verb"
 	vitalKey  = "vital"
 )
 
 // operation describes one route of the API.
 type operation struct {
 	id, method, path string
-	access           caller.Access
+	verb             engine.Verb
 	vital            bool
 	summary          string
 	status           int
@@ -33,8 +34,8 @@ func register[I, O any](a huma.API, op operation, handler func(context.Context, 
 	described := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
 		DefaultStatus: op.status, Tags: []string{op.tag}, MaxBodyBytes: bound(op.path) + 1,
-		Metadata: map[string]any{policyKey: op.access, vitalKey: op.vital},
-		Security: security(op.access),
+		Metadata: map[string]any{policyKey: op.verb, vitalKey: op.vital},
+		Security: security(op.verb),
 	}
 	huma.Register(a, described, handler)
 	if responses := responses(a, op); op.replays {
@@ -54,14 +55,11 @@ func responses(a huma.API, op operation) map[string]*huma.Response {
 }
 
 // security says in the document what the guard enforces.
-func security(access caller.Access) []map[string][]string {
-	key, session := map[string][]string{"apiKey": {}}, map[string][]string{"session": {}}
-	switch access {
-	case caller.AnyActor, caller.Officers: // officers have keys too
-		return []map[string][]string{key, session}
-	default:
+func security(verb engine.Verb) []map[string][]string {
+	if verb.Public() {
 		return []map[string][]string{}
 	}
+	return []map[string][]string{{"apiKey": {}}, {"session": {}}} // officers have keys too
 }
 
 // machineAPI holds what the handlers of the API need.

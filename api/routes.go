@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"motcua/api/caller"
 	"motcua/api/problem"
 	"motcua/engine"
 )
@@ -14,8 +13,8 @@ import (
 // Route is one thing the server answers to.
 type Route struct {
 	Method string
-	Path   string // as http.ServeMux writes it
-	Access caller.Access
+	Path   string      // as http.ServeMux writes it
+	Verb   engine.Verb // who may call it, and how far: see [engine.Authority]
 	// Page routes are for people: their errors are pages and they are not in
 	// the OpenAPI document.
 	Page bool
@@ -23,10 +22,16 @@ type Route struct {
 	Vital bool
 }
 
+// aboutDossier says whether the route is about one dossier, of the code in its path.
+func (r Route) aboutDossier() bool {
+	path := strings.TrimPrefix(r.Path, "/api/v1")
+	return path == "/dossiers/{code}" || strings.HasPrefix(path, "/dossiers/{code}/")
+}
+
 func (r Route) pattern() string { return r.Method + " " + r.Path }
 
 // router is the only way a handler becomes reachable, and it takes none
-// without a policy. The mux beneath is not handed out.
+// without a verb of the authority table. The mux beneath is not handed out.
 type router struct {
 	mux   *http.ServeMux
 	list  []Route
@@ -36,8 +41,8 @@ type router struct {
 }
 
 func (rt *router) add(r Route, h http.Handler) {
-	if !r.Access.Valid() {
-		rt.errs = append(rt.errs, fmt.Errorf("api: route %s has no policy", r.pattern()))
+	if !r.Verb.Known() {
+		rt.errs = append(rt.errs, fmt.Errorf("api: route %s has no verb of the authority table", r.pattern()))
 		return
 	}
 	rt.list = append(rt.list, r)

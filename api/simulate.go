@@ -6,7 +6,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"motcua/api/caller"
 	"motcua/definitions"
 	"motcua/definitions/scenario"
 	"motcua/engine"
@@ -52,7 +51,7 @@ type simulateOutput struct {
 func (m *machineAPI) registerSimulate(a huma.API) {
 	register(a, operation{
 		id: "simulate-procedure", method: http.MethodPost, path: "/api/v1/procedures/simulate", status: http.StatusOK,
-		access: caller.Officers, tag: "procedures", summary: "Play a scenario on a virtual clock; nothing is stored",
+		verb: engine.VerbSimulate, tag: "procedures", summary: "Play a scenario on a virtual clock; nothing is stored",
 	}, m.simulate)
 }
 

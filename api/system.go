@@ -23,6 +23,8 @@ type meOutput struct {
 		Name   string           `json:"name,omitempty"`
 		Agency string           `json:"agency"`
 		Roles  []engine.RoleIn  `json:"roles"`
+		// May is what the caller's pages and programs need not try in vain.
+		May map[engine.Verb]string `json:"may" doc:"What the caller may do, and how far: own, department, subtree, agency, all"`
 	}
 }
 
@@ -41,15 +43,15 @@ type documentOutput struct {
 func (m *machineAPI) registerSystem(a huma.API) {
 	register(a, operation{
 		id: "who-am-i", method: http.MethodGet, path: "/api/v1/me",
-		access: caller.AnyActor, tag: "system", summary: "Read who the caller is taken for",
+		verb: engine.VerbSelf, tag: "system", summary: "Read who the caller is taken for",
 	}, m.me)
 	register(a, operation{
 		id: "liveness", method: http.MethodGet, path: "/healthz",
-		access: caller.Public, vital: true, tag: "system", summary: "Whether the process runs",
+		verb: engine.VerbPublic, vital: true, tag: "system", summary: "Whether the process runs",
 	}, m.alive)
 	register(a, operation{
 		id: "readiness", method: http.MethodGet, path: "/readyz",
-		access: caller.Public, vital: true, tag: "system", summary: "Whether the process can serve",
+		verb: engine.VerbPublic, vital: true, tag: "system", summary: "Whether the process can serve",
 	}, m.ready)
 	m.registerDocument(a, "openapi-json", "/openapi.json", "application/openapi+json", func() ([]byte, error) {
 		return json.Marshal(a.OpenAPI())
@@ -65,7 +67,7 @@ func (m *machineAPI) registerDocument(a huma.API, id, path, media string, write 
 	text := sync.OnceValues(write)
 	register(a, operation{
 		id: id, method: http.MethodGet, path: path,
-		access: caller.Public, tag: "system", summary: "Read this description",
+		verb: engine.VerbPublic, tag: "system", summary: "Read this description",
 	}, func(context.Context, *struct{}) (*documentOutput, error) {
 		body, err := text()
 		return &documentOutput{ContentType: media, Body: body}, err
@@ -77,6 +79,12 @@ func (m *machineAPI) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	out.Body.Kind, out.Body.ID, out.Body.Agency = call.Actor.Kind, call.Actor.ID, call.Actor.Agency
 	out.Body.Name = call.Officer.Name
 	out.Body.Roles = append([]engine.RoleIn{}, call.Actor.Roles...)
+	out.Body.May = map[engine.Verb]string{}
+	for _, r := range engine.Authority {
+		if scope := engine.May(call.Actor, r.Verb); scope > engine.ScopeNone {
+			out.Body.May[r.Verb] = scope.String()
+		}
+	}
 	return out, nil
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"motcua/api/caller"
 	"motcua/engine"
 )
 
@@ -30,11 +29,11 @@ type trailOutput struct {
 func (m *machineAPI) registerTrail(a huma.API) {
 	register(a, operation{
 		id: "list-procedure-versions", method: http.MethodGet, path: "/api/v1/procedures/{code}/versions",
-		access: caller.AnyActor, tag: "procedures", summary: "List every version of a procedure, published or not",
+		verb: engine.VerbReadProcedures, tag: "procedures", summary: "List every version of a procedure, published or not",
 	}, m.versions)
 	register(a, operation{
 		id: "get-procedure-trail", method: http.MethodGet, path: versionPath + "/trail",
-		access: caller.AnyActor, tag: "procedures", summary: "Read who did what to a version, and when",
+		verb: engine.VerbReadProcedures, tag: "procedures", summary: "Read who did what to a version, and when",
 	}, m.trail)
 }
 

@@ -294,3 +294,15 @@ func (w *world) Notifications(context.Context, string, int) ([]engine.Notificati
 }
 
 func (w *world) Ready(context.Context) error { return w.unready }
+
+func (w *world) Within(_ context.Context, r engine.Reach, dossier string) (bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, ok := w.cases[dossier]
+	if !ok || c.Agency != r.Agency {
+		return false, nil
+	}
+	return r.Everything || c.Holder == r.Officer || slices.ContainsFunc(w.facts[dossier], func(f engine.StoredFact) bool {
+		return f.Actor == r.Officer || f.Kind == engine.FactStateEntered && slices.Contains(r.Departments, f.Department)
+	}), nil
+}

@@ -154,7 +154,7 @@ type CalendarRecord struct {
 // MayDeclare says whether an actor may declare an outage for their agency, or
 // its end: its leaders, and who approves its procedures. Errors: CodeWrongRole.
 func MayDeclare(a Actor) error {
-	if a.Kind == ActorOfficer && a.Agency != "" && (a.leads() || a.Has(DepartmentQuality, RoleProcedureApprover)) {
+	if May(a, VerbDeclareOutage) > ScopeNone {
 		return nil
 	}
 	return Errorf(CodeWrongRole, "to declare an outage takes role %s, or %s in department %s", RoleLeader, RoleProcedureApprover, DepartmentQuality)
@@ -163,7 +163,7 @@ func MayDeclare(a Actor) error {
 // MayDismiss says whether an actor may record that an officer of their agency
 // has left: its leaders. Errors: CodeWrongRole.
 func MayDismiss(a Actor) error {
-	if a.Kind == ActorOfficer && a.Agency != "" && a.leads() {
+	if May(a, VerbDismissOfficer) > ScopeNone {
 		return nil
 	}
 	return Errorf(CodeWrongRole, "to record that an officer has left takes role %s", RoleLeader)

@@ -30,6 +30,9 @@ type Actor struct {
 	// Oversees are the departments the actor supervises: those whose head they
 	// are with all below, or all of them for a leader.
 	Oversees []string `json:"oversees,omitempty"`
+	// Verbs are those that the key of a backend system is for; none: all that
+	// systems may do.
+	Verbs []Verb `json:"verbs,omitempty"`
 }
 
 // StandIn is a role held in place of an officer who is away.

@@ -18,6 +18,8 @@ type Call struct {
 	Route string
 	// Actor is nobody (its Kind is empty) on a public route.
 	Actor engine.Actor
+	// Scope is how far the actor may do what the route does.
+	Scope engine.Scope
 	// Officer is set when the actor is a person.
 	Officer engine.Officer
 	// Failure is the error behind an internal problem: it is logged, not shown.
@@ -40,33 +42,4 @@ func From(ctx context.Context) *Call {
 		return c
 	}
 	return &Call{}
-}
-
-// Access says who may call a route. The zero value is no policy at all, and a
-// route without one is refused when it is registered.
-type Access int
-
-// The policies of a route. What an actor may do with a dossier is decided by
-// the engine; this is only the door.
-const (
-	Public   Access = iota + 1 // anybody
-	AnyActor                   // an officer or a backend system
-	Officers                   // a signed-in person
-)
-
-// Valid says whether a policy was chosen.
-func (a Access) Valid() bool { return a >= Public && a <= Officers }
-
-// String names the policy.
-func (a Access) String() string {
-	switch a {
-	case Public:
-		return "public"
-	case AnyActor:
-		return "any actor"
-	case Officers:
-		return "officers"
-	default:
-		return "no policy"
-	}
 }

@@ -65,7 +65,7 @@ type Site struct {
 // Route is a page or a form's target, and who may call it.
 type Route struct {
 	Method, Path string
-	Access       caller.Access
+	Verb         engine.Verb
 	Handler      http.Handler
 }
 
@@ -80,25 +80,25 @@ func New(o Options) (*Site, error) {
 // Routes lists the pages. Signing in is there only for development.
 func (s *Site) Routes() []Route {
 	list := []Route{
-		{http.MethodGet, "/{$}", caller.Officers, s.page(s.board)},
-		{http.MethodGet, "/dossiers/{code}", caller.Officers, s.page(s.dossier)},
-		{http.MethodPost, "/dossiers/{code}/events", caller.Officers, s.page(s.fire)},
-		{http.MethodGet, "/handoffs/{slip}", caller.Officers, s.page(s.slip)},
-		{http.MethodPost, "/handoffs/{slip}/accept", caller.Officers, s.page(s.acceptSlip)},
-		{http.MethodGet, "/operations", caller.Officers, s.page(s.operations)},
-		{http.MethodPost, "/operations/outages", caller.Officers, s.page(s.declareOutage)},
-		{http.MethodPost, "/operations/outages/{id}/end", caller.Officers, s.page(s.endOutage)},
-		{http.MethodGet, "/operations/acts/{id}", caller.Officers, s.page(s.act)},
-		{http.MethodGet, "/operations/calendars/{code}/versions/{n}", caller.Officers, s.page(s.calendarPreview)},
-		{http.MethodGet, s.css.path, caller.Public, s.css},
+		{http.MethodGet, "/{$}", engine.VerbListDossiers, s.page(s.board)},
+		{http.MethodGet, "/dossiers/{code}", engine.VerbReadDossier, s.page(s.dossier)},
+		{http.MethodPost, "/dossiers/{code}/events", engine.VerbFire, s.page(s.fire)},
+		{http.MethodGet, "/handoffs/{slip}", engine.VerbReadHandoff, s.page(s.slip)},
+		{http.MethodPost, "/handoffs/{slip}/accept", engine.VerbSendHandoff, s.page(s.acceptSlip)},
+		{http.MethodGet, "/operations", engine.VerbReadActs, s.page(s.operations)},
+		{http.MethodPost, "/operations/outages", engine.VerbDeclareOutage, s.page(s.declareOutage)},
+		{http.MethodPost, "/operations/outages/{id}/end", engine.VerbDeclareOutage, s.page(s.endOutage)},
+		{http.MethodGet, "/operations/acts/{id}", engine.VerbReadActs, s.page(s.act)},
+		{http.MethodGet, "/operations/calendars/{code}/versions/{n}", engine.VerbPreviewCalendar, s.page(s.calendarPreview)},
+		{http.MethodGet, s.css.path, engine.VerbPublic, s.css},
 	}
 	if s.Sessions == nil {
 		return list
 	}
 	return append(list,
-		Route{http.MethodGet, "/sign-in", caller.Public, s.page(s.signInForm)},
-		Route{http.MethodPost, "/sign-in", caller.Public, s.page(s.signIn)},
-		Route{http.MethodPost, "/sign-out", caller.Public, s.page(s.signOut)},
+		Route{http.MethodGet, "/sign-in", engine.VerbPublic, s.page(s.signInForm)},
+		Route{http.MethodPost, "/sign-in", engine.VerbPublic, s.page(s.signIn)},
+		Route{http.MethodPost, "/sign-out", engine.VerbPublic, s.page(s.signOut)},
 	)
 }
 

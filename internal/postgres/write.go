@@ -82,7 +82,7 @@ func queueFacts(b *pgx.Batch, id int64, link engine.Digest, d engine.Decision) (
 }
 
 // queueParts writes what a decision did to clocks and handoffs, and whom it
-// tells: officers, and other dossiers.
+// tells: officers, other dossiers, and those who read the feed of changes.
 func queueParts(b *pgx.Batch, id int64, d engine.Decision, now time.Time) error {
 	if err := queueClocks(b, id, d); err != nil {
 		return err
@@ -91,6 +91,7 @@ func queueParts(b *pgx.Batch, id int64, d engine.Decision, now time.Time) error 
 		queueHandoff(b, id, f)
 	}
 	queueNotices(b, id, d, now)
+	queueNews(b, id, d)
 	return queueTells(b, d)
 }
 
