@@ -88,10 +88,6 @@ func (m *machineAPI) registerDossiers(a huma.API) {
 		verb: engine.VerbStartDossier, tag: "dossiers", summary: "Start a dossier",
 	}, m.start)
 	register(a, operation{
-		id: "list-dossiers", method: http.MethodGet, path: "/api/v1/dossiers",
-		verb: engine.VerbListDossiers, tag: "dossiers", summary: "List dossiers, the most urgent first",
-	}, m.list)
-	register(a, operation{
 		id: "get-dossier", method: http.MethodGet, path: "/api/v1/dossiers/{code}",
 		verb: engine.VerbReadDossier, tag: "dossiers", summary: "Read a dossier and what the caller may do with it",
 	}, m.get)

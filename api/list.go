@@ -2,72 +2,136 @@ package api
 
 import (
 	"context"
-	"reflect"
+	"errors"
+	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"motcua/api/caller"
+	"motcua/api/filter"
+	"motcua/api/problem"
 	"motcua/engine"
 )
 
+// Boards reads what supervisors watch: how many, how late, and on whose desk.
+// A filter selects the same dossiers here as in [Dossiers].List. Errors:
+// CodeForbidden, CodeInvalid, CodeUnavailable.
+type Boards interface {
+	// Count says how many dossiers pass a filter.
+	Count(ctx context.Context, f engine.Filter) (engine.Counted, error)
+	// Board counts, among what passes a filter, every list, how late what is
+	// overdue is, and both by department and by procedure.
+	Board(ctx context.Context, f engine.Filter) (engine.Board, error)
+	// Workload says what each officer within reach has on their desk, those
+	// with nothing too.
+	Workload(ctx context.Context, f engine.Filter) ([]engine.Workload, error)
+}
+
 type listInput struct {
-	Status     string       `query:"status" enum:"running,suspended,closed"`
-	Department string       `query:"department" maxLength:"64"`
-	Holder     string       `query:"holder" maxLength:"64" doc:"Id of an officer, or \"me\""`
-	Procedure  string       `query:"procedure" maxLength:"64"`
-	Overdue    optionalBool `query:"overdue" doc:"Whether the dossier or its present step is overdue"`
-	DueBefore  time.Time    `query:"due_before" doc:"Dossier or step due before the moment"`
-	Query      string       `query:"q" maxLength:"64" doc:"A dossier code, or the beginning of one"`
-	Cursor     string       `query:"cursor" maxLength:"512" doc:"next of the page before"`
-	Limit      int          `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	filter.Ordered
+	Cursor string `query:"cursor" maxLength:"512" doc:"next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 type listOutput struct {
 	Body struct {
 		Dossiers []engine.Record `json:"dossiers"`
 		Next     string          `json:"next,omitempty" doc:"Cursor of the next page; absent on the last"`
+		At       time.Time       `json:"at" doc:"The moment the list was judged at; all its pages are judged at the same one"`
 	}
+}
+
+type countInput struct{ filter.Params }
+
+type countOutput struct{ Body engine.Counted }
+
+type boardOutput struct{ Body engine.Board }
+
+type workloadOutput struct {
+	Body struct {
+		Officers []engine.Workload `json:"officers"`
+	}
+}
+
+func (m *machineAPI) registerLists(a huma.API) {
+	register(a, operation{
+		id: "list-dossiers", method: http.MethodGet, path: "/api/v1/dossiers",
+		verb: engine.VerbListDossiers, tag: "dossiers", summary: "List dossiers, the most urgent first",
+	}, m.list)
+	register(a, operation{
+		id: "count-dossiers", method: http.MethodGet, path: "/api/v1/dossiers/count",
+		verb: engine.VerbListDossiers, tag: "dossiers", summary: "Count the dossiers that a filter selects",
+	}, m.count)
+	register(a, operation{
+		id: "board", method: http.MethodGet, path: "/api/v1/board",
+		verb: engine.VerbListDossiers, tag: "board", summary: "Count every list, with ageing, by department and by procedure",
+	}, m.board)
+	register(a, operation{
+		id: "workload", method: http.MethodGet, path: "/api/v1/board/workload",
+		verb: engine.VerbListDossiers, tag: "board", summary: "Say what each officer has on their desk",
+	}, m.workload)
+}
+
+// reach is how far the caller may see in lists.
+func reach(ctx context.Context) engine.Reach {
+	call := caller.From(ctx)
+	return engine.ReachOf(call.Actor, call.Scope)
 }
 
 func (m *machineAPI) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	actor := caller.From(ctx).Actor
-	if in.Holder == "me" {
-		in.Holder = actor.ID
-	}
-	page, err := m.Dossiers.List(ctx, engine.Filter{
-		Agency: actor.Agency, Status: in.Status, Department: in.Department, Holder: in.Holder, Procedure: in.Procedure,
-		Overdue: in.Overdue.pointer(), DueBefore: in.DueBefore, Query: in.Query, Cursor: in.Cursor, Limit: in.Limit,
-	})
+	f, err := in.Filter(reach(ctx))
 	if err != nil {
-		return nil, err
+		return nil, misasked(ctx, err)
+	}
+	f.Cursor, f.Limit = in.Cursor, in.Limit
+	page, err := m.Dossiers.List(ctx, f)
+	if err != nil {
+		return nil, misasked(ctx, err)
 	}
 	out := &listOutput{}
-	out.Body.Dossiers, out.Body.Next = append([]engine.Record{}, page.Records...), page.Next
+	out.Body.Dossiers, out.Body.Next, out.Body.At = append([]engine.Record{}, page.Records...), page.Next, page.At
 	return out, nil
 }
 
-// optionalBool is a query parameter that may be absent, which is not false.
-type optionalBool struct {
-	set bool
-	// Into is where huma writes; it must be exported for that.
-	Into bool
-}
-
-// Schema says the parameter is a plain boolean.
-func (o *optionalBool) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeBoolean}
-}
-
-// Receiver is where huma puts the value.
-func (o *optionalBool) Receiver() reflect.Value { return reflect.ValueOf(o).Elem().FieldByName("Into") }
-
-// OnParamSet learns whether there was one.
-func (o *optionalBool) OnParamSet(set bool, _ any) { o.set = set }
-
-func (o *optionalBool) pointer() *bool {
-	if !o.set {
-		return nil
+func (m *machineAPI) count(ctx context.Context, in *countInput) (*countOutput, error) {
+	f, err := in.Filter(reach(ctx))
+	if err != nil {
+		return nil, misasked(ctx, err)
 	}
-	return &o.Into
+	n, err := m.Boards.Count(ctx, f)
+	return &countOutput{Body: n}, misasked(ctx, err)
+}
+
+func (m *machineAPI) board(ctx context.Context, in *countInput) (*boardOutput, error) {
+	f, err := in.Filter(reach(ctx))
+	if err != nil {
+		return nil, misasked(ctx, err)
+	}
+	b, err := m.Boards.Board(ctx, f)
+	return &boardOutput{Body: b}, misasked(ctx, err)
+}
+
+func (m *machineAPI) workload(ctx context.Context, in *countInput) (*workloadOutput, error) {
+	f, err := in.Filter(reach(ctx))
+	if err != nil {
+		return nil, misasked(ctx, err)
+	}
+	list, err := m.Boards.Workload(ctx, f)
+	out := &workloadOutput{}
+	out.Body.Officers = append([]engine.Workload{}, list...)
+	return out, misasked(ctx, err)
+}
+
+// misasked says of what is wrong with a filter that it was in the address.
+func misasked(ctx context.Context, err error) error {
+	var said *engine.Error
+	if err == nil || !errors.As(err, &said) || said.Code != engine.CodeInvalid || said.Path == "" {
+		return err
+	}
+	p := problem.Of(ctx, err)
+	for i := range p.Errors {
+		p.Errors[i].In = "query"
+	}
+	return p
 }

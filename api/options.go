@@ -15,6 +15,7 @@ type Options struct {
 	Ledger     Ledger
 	Driver     Driver
 	Dossiers   Dossiers
+	Boards     Boards
 	Procedures Procedures
 	Versions   Versions
 	Lifecycle  Lifecycle
@@ -88,7 +89,7 @@ func (o Options) validate() error {
 		name  string
 		given bool
 	}{
-		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil},
+		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil}, {"Boards", o.Boards != nil},
 		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
 		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Outages", o.Outages != nil},
 		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Health", o.Health != nil},

@@ -220,7 +220,8 @@ func TestDossierPage(t *testing.T) {
 		require.NotContains(t, res, "<script", "not from a name either")
 		require.NotContains(t, res, `action="/dossiers/`)
 		wellFormed(t, res)
-		require.Contains(t, s.get("/?view=closed", lan).body, code)
+		require.Contains(t, s.get("/?view=closed", duc).body, code)
+		require.NotContains(t, s.get("/?view=closed", lan).body, code, "it closed in another department")
 	})
 
 	t.Run("shows a suspension", func(t *testing.T) {

@@ -73,6 +73,7 @@ type machineAPI struct {
 func newAPI(m *machineAPI, routes *router) {
 	a := huma.NewAPI(config(m.Version), adapter{routes: routes})
 	m.registerDossiers(a)
+	m.registerLists(a)
 	m.registerEvents(a)
 	m.registerEvidence(a)
 	m.registerHandoffs(a)

@@ -55,7 +55,7 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 	w, log := newWorld(rules(t)), &journal{}
 	b := newBureau(w)
 	o := api.Options{
-		Ledger: w, Driver: w, Dossiers: w, Procedures: w, Versions: w.library, Lifecycle: w.library, Migrations: newMigrations(w), Catalogue: w.library, Legal: w.library, People: w, Reaches: w, Health: w,
+		Ledger: w, Driver: w, Dossiers: w, Boards: w, Procedures: w, Versions: w.library, Lifecycle: w.library, Migrations: newMigrations(w), Catalogue: w.library, Legal: w.library, People: w, Reaches: w, Health: w,
 		Calendars: b, Acts: b, Outages: b, Staff: b, Chains: b, Slips: b, Now: w.clock, DevSignIn: true, Version: "1.2.3",
 		Logger:  slog.New(slog.NewTextHandler(log, nil)),
 		Compile: func([]byte) (*engine.Machine, error) { return w.rules.Machine, nil },

@@ -199,35 +199,6 @@ func (w *world) record(c engine.Case) engine.Record {
 	return r
 }
 
-func (w *world) List(_ context.Context, f engine.Filter) (engine.Page, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.broken != nil {
-		return engine.Page{}, w.broken
-	}
-	var codes []string
-	for code := range w.cases {
-		codes = append(codes, code)
-	}
-	slices.Sort(codes)
-	var page engine.Page
-	for _, code := range codes {
-		r := w.record(w.cases[code])
-		late := r.Overdue || r.StepOverdue
-		before := f.DueBefore.IsZero() || !r.StepDueAt.IsZero() && r.StepDueAt.Before(f.DueBefore)
-		if r.Agency == f.Agency && (f.Overdue == nil || *f.Overdue == late) && before &&
-			(f.Status == "" || f.Status == r.Status) && (f.Department == "" || f.Department == r.Department) &&
-			(f.Holder == "" || f.Holder == r.Holder) && code > f.Cursor {
-			if len(page.Records) == f.Limit {
-				page.Next = page.Records[len(page.Records)-1].Code
-				break
-			}
-			page.Records = append(page.Records, r)
-		}
-	}
-	return page, nil
-}
-
 func (w *world) Facts(_ context.Context, agency, dossier string) ([]engine.StoredFact, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

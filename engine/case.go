@@ -34,7 +34,19 @@ type Case struct {
 	StartedAt  time.Time `json:"started_at"`
 	EnteredAt  time.Time `json:"entered_at"`
 	AcceptedAt time.Time `json:"accepted_at,omitzero"` // the legal clock started
-	Visits     int       `json:"visits"`               // how many steps were entered
+	// ActedAt is when something last moved the dossier on: see [Fact.Moves].
+	ActedAt time.Time `json:"acted_at,omitzero"`
+	// ReturnedAt is when it came back to the present step, which it had been
+	// through before; zero in a step that it is in for the first time.
+	ReturnedAt time.Time `json:"returned_at,omitzero"`
+	// UnheardAt is when a rung of the present step had climbed to where there
+	// is nobody above, and nobody had acknowledged it.
+	UnheardAt time.Time `json:"unheard_at,omitzero"`
+	// Waiting says that the applicant has to act.
+	Waiting bool `json:"waiting,omitempty"`
+	// LastDepartment is where it stands or, once closed, stood last.
+	LastDepartment string `json:"last_department,omitempty"`
+	Visits         int    `json:"visits"` // how many steps were entered
 
 	Clocks      []Clock     `json:"clocks,omitempty"` // the open ones, oldest first
 	Handoff     *Handoff    `json:"handoff,omitempty"`
@@ -58,7 +70,7 @@ type Case struct {
 
 // CaseModel counts the ways in which [Evolve] has made cases. It moves when the
 // same facts make another case than before: something more is remembered.
-const CaseModel = 2
+const CaseModel = 3
 
 // ProcedureRef pins the exact text a dossier is executed by.
 type ProcedureRef struct {

@@ -210,3 +210,24 @@ func (d *Directory) Partner(as string) (agency string, ok bool) {
 	}
 	return "", false
 }
+
+// Below is a department with all that are below it, in the order of the
+// organisation; a department that is not known is by itself, and none is none.
+func (d *Directory) Below(department string) []string {
+	if department == "" {
+		return nil
+	}
+	out := []string{department}
+	for _, u := range d.org.Departments {
+		if u.Code != department && slices.Contains(d.upwards(u.Code), department) {
+			out = append(out, u.Code)
+		}
+	}
+	return out
+}
+
+// Departments are those of the agency, in the order of the organisation.
+func (d *Directory) Departments() []Department { return d.org.Departments }
+
+// Officers are those of the agency who have not left, in its order.
+func (d *Directory) Officers() []Officer { return d.org.Officers }

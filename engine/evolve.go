@@ -26,6 +26,7 @@ func Evolve(c Case, f Fact) Case {
 	case FactDossierClosed:
 		c.ClosedAt, c.Outcome = f.At, f.Outcome
 		c.Department, c.Role, c.Holder = "", "", ""
+		c.ReturnedAt, c.Waiting = time.Time{}, false
 	case FactComponentsReceived:
 		c.Components = union(c.Components, f.Components)
 	case FactFieldsReceived:
@@ -73,7 +74,7 @@ func Evolve(c Case, f Fact) Case {
 	default:
 		c = evolveClocks(c, f)
 	}
-	return takenUp(c, f)
+	return takenUp(stirred(c, f), f)
 }
 
 func started(c Case, f Fact) Case {
@@ -88,7 +89,8 @@ func entered(c Case, f Fact) Case {
 	if f.ActorKind == ActorOfficer && f.From != "" {
 		c.Acted = union(c.Acted, []Acted{{State: f.From, Officer: f.Actor}})
 	}
-	c.State, c.EnteredAt = f.To, f.At
+	c.ReturnedAt = returnedAt(c, f)
+	c.State, c.EnteredAt, c.Waiting = f.To, f.At, f.Suspended
 	c.Department, c.Role, c.Holder = f.Department, f.Role, ""
 	c.Visits++
 	c.Entries = counted(c.Entries, f.To)

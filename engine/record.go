@@ -51,27 +51,6 @@ type Applicant struct {
 	Address string `json:"address,omitempty" validate:"max=500"`
 }
 
-// Filter selects records; zero values select everything. Agency is always set
-// from who asks, never from what is asked.
-type Filter struct {
-	Agency     string
-	Status     string
-	Department string
-	Holder     string
-	Procedure  string
-	Overdue    *bool     // of the dossier or of its present step
-	DueBefore  time.Time // dossier or step due before the moment
-	Query      string    // a dossier code, or the beginning of one
-	Cursor     string    // from the page before
-	Limit      int
-}
-
-// Page is one page of records, the most urgent first.
-type Page struct {
-	Records []Record
-	Next    string // cursor of the next page; empty on the last
-}
-
 // StoredFact is a fact with its link in the dossier's chain.
 type StoredFact struct {
 	Fact

@@ -33,10 +33,10 @@ type view struct {
 // so that the two can never disagree.
 var views = []view{
 	{"overdue", engine.Text{VI: "Quá hạn", EN: "Overdue"}, "overdue", func(f *engine.Filter, _ time.Time, _ string) {
-		f.Overdue = new(true)
+		f.List = engine.ListOverdue
 	}},
 	{"soon", engine.Text{VI: "Sắp đến hạn", EN: "Due soon"}, "soon", func(f *engine.Filter, now time.Time, _ string) {
-		f.Overdue, f.DueBefore = new(false), now.Add(soon)
+		f.List = engine.ListDueSoon
 	}},
 	{"mine", engine.Text{VI: "Tôi đang xử lý", EN: "Held by me"}, "intime", func(f *engine.Filter, _ time.Time, officer string) {
 		f.Holder = officer
@@ -83,7 +83,7 @@ func (sc scope) narrowed() bool {
 func (s *Site) filter(ctx context.Context, sc scope, view, limit int) engine.Filter {
 	actor := caller.From(ctx).Actor
 	f := engine.Filter{
-		Agency: actor.Agency, Department: sc.Department, Holder: sc.Holder, Procedure: sc.Procedure,
+		Reach: engine.ReachOf(actor, caller.From(ctx).Scope), Department: sc.Department, Holder: sc.Holder, Procedure: sc.Procedure,
 		Query: sc.Query, Cursor: sc.Cursor, Limit: limit,
 	}
 	views[view].narrow(&f, s.Now(), actor.ID)

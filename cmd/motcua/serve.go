@@ -65,7 +65,7 @@ func (p *parts) close() {
 
 func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 	return api.New(api.Options{
-		Ledger: p.ledger, Driver: p.driver, Dossiers: p.ledger, People: p.ledger, Reaches: p.ledger, Health: p.ledger, Procedures: p.ledger,
+		Ledger: p.ledger, Driver: p.driver, Dossiers: p.ledger, Boards: p.ledger, People: p.ledger, Reaches: p.ledger, Health: p.ledger, Procedures: p.ledger,
 		Versions: p.ledger, Lifecycle: p.ledger, Migrations: p.ledger, Catalogue: p.ledger, Legal: p.ledger,
 		Calendars: p.ledger, Acts: p.ledger, Outages: p.ledger, Staff: p.ledger, Chains: p.ledger, Slips: p.ledger,
 		Compile: definitions.Compile,

@@ -46,8 +46,11 @@ func TestAway(t *testing.T) {
 			_, err := w.Deliver(ctx, engine.Errand{Command: &engine.Command{ID: "z", Dossier: code}})
 			return err
 		},
-		"get":     func(ctx context.Context) error { _, _, err := w.Get(ctx, agency, code); return err },
-		"list":    func(ctx context.Context) error { _, err := w.List(ctx, engine.Filter{Agency: agency}); return err },
+		"get": func(ctx context.Context) error { _, _, err := w.Get(ctx, agency, code); return err },
+		"list": func(ctx context.Context) error {
+			_, err := w.List(ctx, engine.Filter{Reach: everything(agency)})
+			return err
+		},
 		"key":     func(ctx context.Context) error { _, err := w.ByKey(ctx, "x", "y"); return err },
 		"claim":   func(ctx context.Context) error { _, err := w.Claim(ctx, 1, time.Second); return err },
 		"verify":  func(ctx context.Context) error { return w.Verify(ctx, code) },

@@ -15,11 +15,14 @@ import (
 
 func (w world) list(f engine.Filter) engine.Page {
 	w.t.Helper()
-	f.Agency = agency
+	f.Reach = everything(agency)
 	page, err := w.List(w.t.Context(), f)
 	require.NoError(w.t, err)
 	return page
 }
+
+// everything is the reach of whoever sees all of an agency.
+func everything(agency string) engine.Reach { return engine.Reach{Agency: agency, Everything: true} }
 
 func codes(p engine.Page) []string {
 	out := make([]string, len(p.Records))
@@ -47,8 +50,8 @@ func TestList(t *testing.T) {
 		require.Equal(t, []string{c[2]}, codes(w.list(engine.Filter{Status: engine.StatusSuspended})))
 		require.Equal(t, []string{c[0], c[4], c[5]}, codes(w.list(engine.Filter{Status: engine.StatusRunning})))
 		require.Equal(t, []string{c[0]}, codes(w.list(engine.Filter{Department: "appraisal"})))
-		require.Equal(t, []string{c[0], c[4], c[5]}, codes(w.list(engine.Filter{DueBefore: time.Now().Add(11 * time.Minute)})))
-		require.Equal(t, []string{c[0]}, codes(w.list(engine.Filter{DueBefore: time.Now().Add(6 * time.Minute)})))
+		require.Equal(t, []string{c[0], c[4], c[5]}, codes(w.list(engine.Filter{Due: engine.Period{Before: time.Now().Add(11 * time.Minute)}})))
+		require.Equal(t, []string{c[0]}, codes(w.list(engine.Filter{Due: engine.Period{Before: time.Now().Add(6 * time.Minute)}})))
 		require.Equal(t, []string{c[4]}, codes(w.list(engine.Filter{Query: c[4]})))
 		require.Len(t, w.list(engine.Filter{Query: c[4][:len(c[4])-1]}).Records, 6)
 		require.Empty(t, w.list(engine.Filter{Query: "%"}).Records)
@@ -85,8 +88,8 @@ func TestList(t *testing.T) {
 	t.Run("refuses a cursor it did not give, a status it does not know, and who has no agency", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, birth())
-		for _, f := range []engine.Filter{{Cursor: "x"}, {Cursor: strings.Repeat("A", 23)}, {Cursor: "'; --"}, {Status: "open"}} {
-			f.Agency = agency
+		for _, f := range []engine.Filter{{Cursor: "x"}, {Cursor: strings.Repeat("A", 35)}, {Cursor: "'; --"}, {Status: "open"}} {
+			f.Reach = everything(agency)
 			_, err := w.List(t.Context(), f)
 			requireCode(t, engine.CodeInvalid, err)
 		}
@@ -149,7 +152,7 @@ func TestScope(t *testing.T) {
 	requireCode(t, engine.CodeNotFound, err)
 	_, err = w.Clocks(t.Context(), "H02", code)
 	requireCode(t, engine.CodeNotFound, err)
-	page, err := w.List(t.Context(), engine.Filter{Agency: "H02"})
+	page, err := w.List(t.Context(), engine.Filter{Reach: everything("H02")})
 	require.NoError(t, err)
 	require.Empty(t, page.Records)
 }

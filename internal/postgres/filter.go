@@ -1,11 +1,10 @@
 package postgres
 
 import (
-	"encoding/base64"
-	"encoding/binary"
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"motcua/engine"
 )
@@ -22,25 +21,6 @@ func pageSize(limit int) int {
 	return min(limit, maxPage)
 }
 
-// place is where a dossier stands in the order of lists.
-type place struct {
-	rank, id int64
-}
-
-// cursor writes a place so that clients take it for what it is: opaque.
-func (p place) cursor() string {
-	raw := binary.BigEndian.AppendUint64([]byte{1}, uint64(p.rank)) //nolint:gosec // the bits, both ways
-	return base64.RawURLEncoding.EncodeToString(binary.BigEndian.AppendUint64(raw, uint64(p.id)))
-}
-
-func parseCursor(cursor string) (place, error) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(raw) != 17 || raw[0] != 1 {
-		return place{}, &engine.Error{Code: engine.CodeInvalid, Message: "the cursor is not one of ours", Path: "/cursor"}
-	}
-	return place{rank: int64(binary.BigEndian.Uint64(raw[1:])), id: int64(binary.BigEndian.Uint64(raw[9:]))}, nil //nolint:gosec // the bits, both ways
-}
-
 // conditions gathers a WHERE clause and its arguments.
 type conditions struct {
 	list []string
@@ -51,67 +31,166 @@ type conditions struct {
 func (c *conditions) add(condition string, args ...any) {
 	names := make([]any, len(args))
 	for i, arg := range args {
-		c.args = append(c.args, arg)
-		names[i] = "$" + placeholder(len(c.args))
+		names[i] = c.param(arg)
 	}
 	c.list = append(c.list, fmt.Sprintf(condition, names...))
 }
 
-func placeholder(n int) string { return strconv.Itoa(n) }
-
-// selection turns a filter into a WHERE clause on dossiers d. Who has no
-// agency sees nothing, so a filter without one is refused rather than wide.
-func selection(f engine.Filter) (string, []any, error) {
-	if f.Agency == "" {
-		return "", nil, engine.Errorf(engine.CodeForbidden, "dossiers are listed for one agency")
-	}
-	c := &conditions{}
-	c.add("d.agency = %s", f.Agency)
-	if err := c.status(f.Status); err != nil {
-		return "", nil, err
-	}
-	for _, equal := range []struct{ condition, value string }{
-		{"d.closed_at IS NULL AND d.department = %s", f.Department}, // a closed dossier is nobody's
-		{"d.holder = %s", f.Holder},
-		{"d.procedure_code = %s", f.Procedure},
-	} {
-		if equal.value != "" {
-			c.add(equal.condition, equal.value)
-		}
-	}
-	if f.Overdue != nil {
-		c.add("("+overdueSQL+" OR "+stepOverdueSQL+") = %s", *f.Overdue)
-	}
-	if !f.DueBefore.IsZero() {
-		c.add("(d.due_running AND d.due_at < %s OR d.step_due_at < %s)", f.DueBefore, f.DueBefore)
-	}
-	if f.Query != "" {
-		c.add("d.code LIKE %s", likePrefix(f.Query))
-	}
-	if f.Cursor != "" {
-		p, err := parseCursor(f.Cursor)
-		if err != nil {
-			return "", nil, err
-		}
-		c.add("(d.rank, d.id) > (%s, %s)", p.rank, p.id)
-	}
-	return " WHERE " + strings.Join(c.list, " AND "), c.args, nil
+// param takes in an argument and names its parameter.
+func (c *conditions) param(arg any) string {
+	c.args = append(c.args, arg)
+	return "$" + placeholder(len(c.args))
 }
 
-// status also bounds the rank, so that the closed, who stand last, are not
-// looked for among the open, nor the open among the closed.
-func (c *conditions) status(status string) error {
+func (c *conditions) where() string { return " WHERE " + strings.Join(c.list, " AND ") }
+
+func placeholder(n int) string { return strconv.Itoa(n) }
+
+// selection turns a filter into conditions on dossiers d. It is the only place
+// that does: lists, counts, acts on all that a filter selects and exports go
+// through it. Its first parameter is the moment the filter is judged at.
+func (s settled) selection() *conditions {
+	c := &conditions{}
+	c.param(s.At)
+	c.reach(s.Reach)
+	c.standing(s)
+	c.status(s.Status)
+	c.equal(s)
+	c.period("started_at", s.Started)
+	c.period("entered_at", s.Entered)
+	c.closed(s.Closed)
+	c.due(s.Due)
+	if s.Overdue != nil {
+		c.add("("+judgedAt(overdueSQL)+" OR "+judgedAt(stepOverdueSQL)+") = %s", *s.Overdue)
+	}
+	s.search.add(c)
+	return c
+}
+
+// judgedAt lets an expression, which speaks of now, speak of the moment of the
+// filter.
+func judgedAt(sql string) string { return strings.ReplaceAll(sql, "now()", "$1::timestamptz") }
+
+// reach is what whoever asks may see. It comes first and stands by itself: all
+// other conditions can only narrow it.
+func (c *conditions) reach(r engine.Reach) {
+	c.add("d.agency = %s", r.Agency)
+	switch {
+	case r.Everything:
+	case len(r.Departments) > 0:
+		c.add("(d.last_department = ANY(%s) OR d.holder = nullif(%s, ''))", r.Departments, r.Officer)
+	default:
+		c.add("d.holder = nullif(%s, '')", r.Officer)
+	}
+}
+
+// open bounds the rank too, so that the closed, who stand last, are not looked
+// for among the open.
+func (c *conditions) open() { c.add("d.closed_at IS NULL AND d.rank <= %s", int64(rankNotDue)) }
+
+// standing keeps to one of the lists.
+func (c *conditions) standing(s settled) {
+	if s.List != "" {
+		c.open()
+		c.list = append(c.list, s.on(c, s.List))
+	}
+}
+
+// on says, of an open dossier, whether a list has it. The rank of one is its
+// soonest running due moment: before the moment of the filter is overdue, and
+// so is what was when its clock stopped.
+func (s settled) on(c *conditions, list engine.List) string {
+	now := func() string { return c.param(s.At.UnixMicro()) }
+	switch list {
+	case engine.ListOverdue:
+		return "(d.rank < " + now() + " OR d.due_breached)"
+	case engine.ListDueSoon:
+		return "(d.rank >= " + now() + " AND d.rank < " + c.param(s.soonBy.UnixMicro()) + " AND NOT d.due_breached)"
+	case engine.ListStuck:
+		return "(d.status = 'running' AND d.acted_at < " + c.param(s.idleSince) + ")"
+	case engine.ListUnaccepted:
+		return "d.handoff_pending"
+	case engine.ListUnacknowledged:
+		return "d.alarmed_at IS NOT NULL"
+	case engine.ListUnanswered:
+		return "d.asked_at IS NOT NULL"
+	case engine.ListWaiting:
+		return "d.waiting"
+	case engine.ListReturned:
+		return "d.returned_at IS NOT NULL"
+	}
+	return "false"
+}
+
+func (c *conditions) status(status string) {
 	switch status {
 	case "":
-		return nil
 	case engine.StatusClosed:
 		c.add("d.closed_at IS NOT NULL AND d.rank > %s", int64(rankNotDue))
-	case engine.StatusRunning, engine.StatusSuspended:
-		c.add("d.closed_at IS NULL AND d.status = %s AND d.rank <= %s", status, int64(rankNotDue))
 	default:
-		return &engine.Error{Code: engine.CodeInvalid, Message: "status must be running, suspended or closed", Path: "/status"}
+		c.open()
+		c.add("d.status = %s", status)
 	}
-	return nil
+}
+
+// equal are the conditions on one value each.
+func (c *conditions) equal(s settled) {
+	if s.Department != "" {
+		c.add("d.last_department = ANY(%s)", s.departments)
+	}
+	if s.Holder == engine.HolderNobody {
+		c.open()
+		c.add("d.holder = ''")
+	} else if s.Holder != "" {
+		c.add("d.holder = %s", s.Holder)
+	}
+	for _, equal := range []struct{ column, value string }{
+		{"procedure_code", s.Procedure}, {"channel", s.Channel}, {"state", s.State},
+	} {
+		if equal.value != "" {
+			c.add("d."+equal.column+" = %s", equal.value)
+		}
+	}
+}
+
+func (c *conditions) period(column string, p engine.Period) {
+	if !p.From.IsZero() {
+		c.add("d."+column+" >= %s", p.From)
+	}
+	if !p.Before.IsZero() {
+		c.add("d."+column+" < %s", p.Before)
+	}
+}
+
+// closed also says it of the rank, which an index is on.
+func (c *conditions) closed(p engine.Period) {
+	if p.IsZero() {
+		return
+	}
+	c.add("d.closed_at IS NOT NULL AND d.rank > %s", int64(rankNotDue))
+	c.period("closed_at", p)
+	if !p.From.IsZero() {
+		c.add("d.rank <= %s", rankClosed-p.From.UnixMicro())
+	}
+	if !p.Before.IsZero() {
+		c.add("d.rank > %s", rankClosed-p.Before.UnixMicro())
+	}
+}
+
+// due is of what is due at all: open, and not standing still.
+func (c *conditions) due(p engine.Period) {
+	if p.IsZero() {
+		return
+	}
+	c.add("d.closed_at IS NULL AND d.rank < %s", int64(rankNotDue))
+	for _, end := range []struct {
+		sign string
+		at   time.Time
+	}{{">=", p.From}, {"<", p.Before}} {
+		if !end.at.IsZero() {
+			c.add("d.rank "+end.sign+" %s", end.at.UnixMicro())
+		}
+	}
 }
 
 // likePrefix is the LIKE pattern of what begins with a text.

@@ -57,7 +57,11 @@ func orZero(t *time.Time) time.Time {
 // projection.
 const projected = `status, state, department, role, holder, handoff_pending, accepted_at, entered_at,
 	due_at, due_running, due_breached, due_provisional, step_due_at, raised, rank, next_at, closed_at, outcome,
+	acted_at, returned_at, waiting, last_department, alarmed_at, asked_at,
 	snapshot, seq, digest`
+
+// projectedColumns is how many there are.
+const projectedColumns = 27
 
 func projection(d engine.Decision, a appointment, digest engine.Digest) []any {
 	c := d.Case
@@ -65,6 +69,7 @@ func projection(d engine.Decision, a appointment, digest engine.Digest) []any {
 	return []any{
 		c.Status(), c.State, c.Department, c.Role, c.Holder, c.Handoff != nil, moment(c.AcceptedAt), c.EnteredAt,
 		a.due, a.running, a.breached, a.provisional, moment(step), c.Raised(), rank(c, a, step), moment(d.Next), moment(c.ClosedAt), c.Outcome,
+		c.ActedAt, moment(c.ReturnedAt), c.Waiting, c.LastDepartment, moment(c.AlarmedAt()), moment(c.UnansweredSince()),
 		c, c.Seq, string(digest),
 	}
 }

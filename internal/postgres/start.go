@@ -165,7 +165,7 @@ func (l *Ledger) startRules(ctx context.Context, w *work, r engine.StartRequest,
 var insertSQL = `
 INSERT INTO dossiers (id, code, agency, procedure_code, procedure_version, procedure_sha256, calendar_code, calendar_version,
 	channel, applicant, fields, started_at, parent_id, linked_id, ` + projected + `)
-VALUES (` + placeholders(1, 14+21) + `)`
+VALUES (` + placeholders(1, 14+projectedColumns) + `)`
 
 // newborn is a dossier whose start is decided and not written yet.
 type newborn struct {

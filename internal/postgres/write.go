@@ -12,7 +12,7 @@ import (
 	"motcua/engine"
 )
 
-var updateSQL = `UPDATE dossiers SET (` + projected + `) = (` + placeholders(2, 21) + `) WHERE id = $1`
+var updateSQL = `UPDATE dossiers SET (` + projected + `) = (` + placeholders(2, projectedColumns) + `) WHERE id = $1`
 
 // write records a decision and ends the transaction, in one round trip.
 func (l *Ledger) write(ctx context.Context, w *work, h held, d engine.Decision, o engine.Outcome, wake bool) error {
