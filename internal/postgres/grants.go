@@ -39,6 +39,8 @@ var grants = map[string]string{
 	"absences": enters, "api_keys": enters,
 	"acts": enters, "act_results": enters, "outages": enters,
 	"notifications": appends, "outbox": works,
+
+	"audit_keys": appends, "audit_digests": appends, "audit_leaves": appends, "audit_reads": appends,
 }
 
 // Grants says of every table what [AppRole] may do with it, as PostgreSQL

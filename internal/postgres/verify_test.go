@@ -33,7 +33,7 @@ func TestVerify(t *testing.T) {
 		"an altered column":         {`UPDATE facts SET actor = 'binh' WHERE seq = 4`, "fact 4 has columns"},
 		"an altered moment":         {`UPDATE facts SET at = at - interval '1 day' WHERE seq = 4`, "fact 4 has columns"},
 		"a removed fact":            {`DELETE FROM facts WHERE seq = 3`, "fact 3 is missing"},
-		"the newest fact removed":   {`DELETE FROM facts WHERE seq = (SELECT max(seq) FROM facts)`, "is not the last"},
+		"the newest fact removed":   {`DELETE FROM facts WHERE seq = (SELECT max(seq) FROM facts)`, "is missing"},
 		"a fact from nowhere":       {`INSERT INTO facts SELECT dossier_id, seq + 100, kind, at, recorded_at, actor_kind, actor, command_id, body, digest FROM facts`, "is missing"},
 		"an altered case":           {`UPDATE dossiers SET snapshot = jsonb_set(snapshot, '{holder}', '"binh"')`, "stored case"},
 		"an altered case and chain": {`UPDATE dossiers SET digest = md5(digest)`, "is not the last"},
