@@ -21,6 +21,8 @@ func (s *Server) build() error {
 	g := &guard{
 		people: s.options.People, near: &near{Reaches: s.options.Reaches, Dossiers: s.options.Dossiers}, sessions: sessions, crossSite: http.NewCrossOriginProtection(),
 		slots: make(chan struct{}, s.options.MaxConcurrent), fail: s.fail,
+		callers: newQuota(s.options.CallerRate, int(2*s.options.CallerRate), max(1, s.options.MaxConcurrent/shareOfCaller), s.options.Now),
+		guesses: newQuota(guessRate, guessBurst, 1, s.options.Now),
 	}
 	s.routes = &router{mux: http.NewServeMux(), admit: g.admit, fail: s.fail}
 	d := &desk{ledger: s.options.Ledger, driver: s.options.Driver, log: s.options.Logger}

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -34,7 +36,14 @@ type AnswerBody struct {
 type eventInput struct {
 	Code string `path:"code" maxLength:"64" doc:"Code of the dossier" example:"H26-261120-0001"`
 	Key  string `header:"Idempotency-Key" maxLength:"200" pattern:"^[!-~]+$" doc:"A repetition under the same key is not applied twice"`
+	If   string `header:"If-Match" maxLength:"24" pattern:"^(\\*|\"[0-9]{1,18}\")$" doc:"The ETag the dossier was read with: if it has moved on since, nothing happens and the answer is 412" example:"\"12\""`
 	Body EventBody
+}
+
+// seq is the sequence that If-Match names; 0: whatever it is.
+func (in *eventInput) seq() int64 {
+	n, _ := strconv.ParseInt(strings.Trim(in.If, `"`), 10, 64) // "*" is whatever it is
+	return n
 }
 
 func (m *machineAPI) registerEvents(a huma.API) {
@@ -45,7 +54,9 @@ func (m *machineAPI) registerEvents(a huma.API) {
 }
 
 func (m *machineAPI) event(ctx context.Context, in *eventInput) (*answerOutput, error) {
-	out, err := m.desk.fire(ctx, in.Body.command(in.Code), in.Key)
+	cmd := in.Body.command(in.Code)
+	cmd.IfSeq = in.seq()
+	out, err := m.desk.fire(ctx, cmd, in.Key)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,8 @@ type guard struct {
 	sessions  *caller.Sessions // nil: cookies sign nobody in
 	crossSite *http.CrossOriginProtection
 	slots     chan struct{}
+	callers   *quota // of each who is known
+	guesses   *quota // wrong keys, by address
 	fail      func(http.ResponseWriter, *http.Request, bool, *problem.Problem)
 }
 
@@ -35,25 +37,42 @@ func (g *guard) admit(route Route, next http.Handler) http.Handler {
 				return
 			}
 		}
-		if err := g.check(r, route); err != nil {
+		leave, err := g.enter(r, route)
+		if err != nil {
 			g.fail(w, r, route.Page, problem.Of(r.Context(), err))
 			return
 		}
+		defer leave()
 		next.ServeHTTP(w, r)
 	})
 }
 
-func (g *guard) check(r *http.Request, route Route) error {
-	call := caller.From(r.Context())
+// enter lets a request in that its sender may make; leave is to be called when
+// it is answered.
+func (g *guard) enter(r *http.Request, route Route) (leave func(), err error) {
 	if err := g.sameSite(r); err != nil {
-		return err
+		return nil, err
 	}
 	if route.Verb.Public() {
-		return nil
+		return func() {}, nil
 	}
+	call := caller.From(r.Context())
 	if err := g.identify(r, call); err != nil {
-		return err
+		return nil, err
 	}
+	leave, err = g.callers.enter(string(call.Actor.Kind) + " " + call.Actor.Agency + " " + call.Actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err = g.check(r, route, call); err != nil {
+		leave()
+	}
+	return leave, err
+}
+
+// check holds the caller against the authority table and, on a route about one
+// dossier, against what is within reach.
+func (g *guard) check(r *http.Request, route Route, call *caller.Call) error {
 	if call.Scope = engine.May(call.Actor, route.Verb); call.Scope == engine.ScopeNone {
 		return route.Verb.Refused(call.Actor)
 	}
@@ -87,7 +106,13 @@ func (g *guard) sameSite(r *http.Request) error {
 // the cookie says.
 func (g *guard) identify(r *http.Request, call *caller.Call) error {
 	if header := r.Header.Get("Authorization"); header != "" {
-		return g.byKey(r.Context(), header, call)
+		err := g.byKey(r.Context(), header, call)
+		// Only who is wrong is turned away: a right key is served whoever else
+		// guesses from behind the same proxy.
+		if engine.CodeOf(err) == engine.CodeUnauthenticated && !g.guesses.allow(remote(r)) {
+			return errTooMany
+		}
+		return err
 	}
 	if g.sessions != nil {
 		if id, ok := g.sessions.Officer(r); ok {

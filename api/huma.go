@@ -135,15 +135,22 @@ func wording(lang caller.Lang, said string) string {
 }
 
 // adapter registers huma's operations as routes of ours, policy and all.
-type adapter struct{ routes *router }
+type adapter struct {
+	routes *router
+	kept   func(next http.Handler, secret bool) http.Handler
+}
 
 // Handle makes a route of an operation; its policy is in the metadata, and the
 // router refuses one without.
 func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	verb, _ := op.Metadata[policyKey].(engine.Verb)
 	vital, _ := op.Metadata[vitalKey].(bool)
-	a.routes.add(Route{Method: op.Method, Path: op.Path, Verb: verb, Vital: vital},
-		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler(humago.NewContext(op, r, w)) }))
+	var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler(humago.NewContext(op, r, w)) })
+	if kept, _ := op.Metadata[keptKey].(bool); kept {
+		secret, _ := op.Metadata[secretKey].(bool)
+		h = a.kept(h, secret)
+	}
+	a.routes.add(Route{Method: op.Method, Path: op.Path, Verb: verb, Vital: vital}, h)
 }
 
 func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.ServeHTTP(w, r) }

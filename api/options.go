@@ -30,6 +30,7 @@ type Options struct {
 	Slips      Slips
 	People     People
 	Reaches    Reaches
+	Answers    Answers
 	Health     Health
 
 	// Compile reads the text of a published version. Without it a version is
@@ -52,6 +53,9 @@ type Options struct {
 	// MaxConcurrent bounds the requests served at once (default 256); those
 	// beyond are told to come back.
 	MaxConcurrent int
+	// CallerRate bounds the requests of one caller per second (default 300). One
+	// caller also has no more than a quarter of MaxConcurrent at once.
+	CallerRate float64
 	// Now is the clock; tests set it.
 	Now func() time.Time
 }
@@ -77,6 +81,9 @@ func (o Options) withDefaults() Options {
 	if o.MaxConcurrent == 0 {
 		o.MaxConcurrent = 256
 	}
+	if o.CallerRate == 0 {
+		o.CallerRate = defaultRate
+	}
 	if o.Version == "" {
 		o.Version = "dev"
 	}
@@ -92,7 +99,7 @@ func (o Options) validate() error {
 		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil}, {"Boards", o.Boards != nil},
 		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
 		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Outages", o.Outages != nil},
-		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Health", o.Health != nil},
+		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Answers", o.Answers != nil}, {"Health", o.Health != nil},
 	} {
 		if !port.given {
 			missing = append(missing, fmt.Errorf("api: option %s is missing", port.name))

@@ -15,6 +15,8 @@ import (
 const (
 	policyKey = "verb"
 	vitalKey  = "vital"
+	keptKey   = "kept"
+	secretKey = "secret"
 )
 
 // operation describes one route of the API.
@@ -27,6 +29,9 @@ type operation struct {
 	tag              string
 	// replays says that a repetition is answered 200 instead of status.
 	replays bool
+	// secret says that the answer tells something once: it is not kept for
+	// repetitions.
+	secret bool
 }
 
 // register adds a route with its handler.
@@ -34,8 +39,12 @@ func register[I, O any](a huma.API, op operation, handler func(context.Context, 
 	described := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
 		DefaultStatus: op.status, Tags: []string{op.tag}, MaxBodyBytes: bound(op.path) + 1,
-		Metadata: map[string]any{policyKey: op.verb, vitalKey: op.vital},
+		Metadata: map[string]any{policyKey: op.verb, vitalKey: op.vital, secretKey: op.secret},
 		Security: security(op.verb),
+	}
+	if op.method != http.MethodGet && !op.verb.Public() && !keepsItself[I]() {
+		described.Metadata[keptKey] = true
+		described.Parameters = append(described.Parameters, keyParameter())
 	}
 	huma.Register(a, described, handler)
 	if responses := responses(a, op); op.replays {
@@ -71,7 +80,7 @@ type machineAPI struct {
 
 // newAPI describes the API and registers its routes.
 func newAPI(m *machineAPI, routes *router) {
-	a := huma.NewAPI(config(m.Version), adapter{routes: routes})
+	a := huma.NewAPI(config(m.Version), adapter{routes: routes, kept: m.kept})
 	m.registerDossiers(a)
 	m.registerLists(a)
 	m.registerEvents(a)

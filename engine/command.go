@@ -183,6 +183,9 @@ type Command struct {
 	Answer *Answer        `json:"answer,omitempty"` // with EventAnswer and EventWithdrawRequest
 	Actor  Actor          `json:"actor"`
 	Start  *Start         `json:"start,omitempty"` // with EventStart only
+	// IfSeq, where it is given, is the last sequence the caller has read: on a
+	// dossier that has moved on since, the command is refused.
+	IfSeq int64 `json:"if_seq,omitempty"`
 
 	Officer   string     `json:"officer,omitempty"`   // with EventReassign: to whom; empty: to the department's pool
 	Halt      *HaltOrder `json:"halt,omitempty"`      // with EventSuspend and EventResume

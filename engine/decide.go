@@ -13,10 +13,13 @@ import (
 // CodeEventNotPermitted, CodeWrongRole, CodeNotHolder, CodeSameOfficer,
 // CodeCommentRequired, CodeNeedsUnmet, CodeHandoffPending,
 // CodeSuspensionExhausted, CodeExtensionRefused, CodeSuspended,
-// CodeOfficerUnknown, CodeForbidden, CodeInvalid.
+// CodeOfficerUnknown, CodeForbidden, CodeInvalid, CodePrecondition.
 func Decide(r Rules, c Case, cmd Command, now time.Time) (Decision, error) {
 	now = now.Truncate(time.Millisecond) // as the calendar counts, so that no due moment lies before its limit
 	d := &decider{Rules: r, c: c, cmd: cmd, at: now, now: now, actor: cmd.Actor}
+	if cmd.IfSeq > 0 && cmd.IfSeq != c.Seq {
+		return Decision{}, refused(c, CodePrecondition, "the dossier is at sequence %d, not at %d", c.Seq, cmd.IfSeq)
+	}
 	d.catchUp()
 	if err := d.obey(); err != nil {
 		return Decision{}, err

@@ -33,6 +33,8 @@ const (
 	CodeOfficerUnknown      Code = "officer-unknown"      // no such officer at the agency, or not any more
 	CodeDossierClosed       Code = "dossier-closed"       // nothing more can happen
 	CodeIdempotencyConflict Code = "idempotency-conflict" // the key was used for another request
+	CodePrecondition        Code = "precondition-failed"  // the dossier has moved on since it was read
+	CodeTooManyRequests     Code = "too-many-requests"    // the caller asks more often than allowed
 	CodeTooLarge            Code = "too-large"            // the body is over the bound
 	CodeUnavailable         Code = "unavailable"          // a part we need is away; try again
 	CodeInternal            Code = "internal"             // our fault

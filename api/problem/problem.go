@@ -107,7 +107,7 @@ func OfStatus(ctx context.Context, status int, faults ...Fault) *Problem {
 // Headers are those a response with the problem carries.
 func (p *Problem) Headers(set func(name, value string)) {
 	switch p.Status {
-	case http.StatusServiceUnavailable:
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		set("Retry-After", strconv.Itoa(retryAfter))
 	case http.StatusUnauthorized:
 		set("WWW-Authenticate", `Bearer realm="motcua"`)

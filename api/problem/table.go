@@ -48,6 +48,8 @@ var classes = []class{
 	{engine.CodeOfficerUnknown, http.StatusUnprocessableEntity, engine.Text{VI: "Cơ quan không có cán bộ này", EN: "The agency has no such officer"}},
 	{engine.CodeDossierClosed, http.StatusConflict, engine.Text{VI: "Hồ sơ đã kết thúc", EN: "The dossier is closed"}},
 	{engine.CodeIdempotencyConflict, http.StatusUnprocessableEntity, engine.Text{VI: "Khóa chống trùng đã dùng cho yêu cầu khác", EN: "The idempotency key was used for another request"}},
+	{engine.CodePrecondition, http.StatusPreconditionFailed, engine.Text{VI: "Hồ sơ đã thay đổi từ khi bạn đọc", EN: "The dossier has changed since you read it"}},
+	{engine.CodeTooManyRequests, http.StatusTooManyRequests, engine.Text{VI: "Gửi quá nhiều yêu cầu, xin chờ", EN: "Too many requests, wait a little"}},
 	{engine.CodeTooLarge, http.StatusRequestEntityTooLarge, engine.Text{VI: "Dữ liệu gửi lên quá lớn", EN: "The body is too large"}},
 	{engine.CodeUnavailable, http.StatusServiceUnavailable, engine.Text{VI: "Hệ thống tạm thời chưa phục vụ được, xin thử lại", EN: "Temporarily unavailable, try again"}},
 	{engine.CodeInternal, http.StatusInternalServerError, engine.Text{VI: "Lỗi hệ thống", EN: "Internal error"}},
@@ -83,7 +85,9 @@ var statuses = []struct {
 	{http.StatusRequestTimeout, CodeTimeout},
 	{http.StatusRequestEntityTooLarge, engine.CodeTooLarge},
 	{http.StatusUnsupportedMediaType, CodeMediaType},
+	{http.StatusPreconditionFailed, engine.CodePrecondition},
 	{http.StatusUnprocessableEntity, engine.CodeInvalid},
+	{http.StatusTooManyRequests, engine.CodeTooManyRequests},
 	{http.StatusServiceUnavailable, engine.CodeUnavailable},
 }
 

@@ -65,17 +65,34 @@ func (p *parts) close() {
 
 func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 	return api.New(api.Options{
-		Ledger: p.ledger, Driver: p.driver, Dossiers: p.ledger, Boards: p.ledger, People: p.ledger, Reaches: p.ledger, Health: p.ledger, Procedures: p.ledger,
-		Versions: p.ledger, Lifecycle: p.ledger, Migrations: p.ledger, Catalogue: p.ledger, Legal: p.ledger,
-		Calendars: p.ledger, Acts: p.ledger, Outages: p.ledger, Staff: p.ledger, Chains: p.ledger, Slips: p.ledger,
-		Compile: definitions.Compile,
+		Ledger:     p.ledger,
+		Driver:     p.driver,
+		Dossiers:   p.ledger,
+		Boards:     p.ledger,
+		People:     p.ledger,
+		Reaches:    p.ledger,
+		Health:     p.ledger,
+		Procedures: p.ledger,
+		Answers:    p.ledger,
+		Versions:   p.ledger,
+		Lifecycle:  p.ledger,
+		Migrations: p.ledger,
+		Catalogue:  p.ledger,
+		Legal:      p.ledger,
+		Calendars:  p.ledger,
+		Acts:       p.ledger,
+		Outages:    p.ledger,
+		Staff:      p.ledger,
+		Chains:     p.ledger,
+		Slips:      p.ledger,
+		Compile:    definitions.Compile,
 		Draw: func(ctx context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error) {
 			return diagram.SVG(ctx, m, lang, definitions.Highlight{Current: current, Visited: visited})
 		},
-		Mermaid:   definitions.Mermaid,
-		Logger:    p.log,
-		Version:   version,
-		DevSignIn: cfg.DevSignIn, SessionKey: []byte(cfg.SessionKey),
+		Mermaid:    definitions.Mermaid,
+		Logger:     p.log,
+		Version:    version,
+		CallerRate: cfg.CallerRate, DevSignIn: cfg.DevSignIn, SessionKey: []byte(cfg.SessionKey),
 	})
 }
 

@@ -29,6 +29,8 @@ type Config struct {
 	DevSignIn bool `env:"MOTCUA_DEV_SIGN_IN"`
 	// SessionKey signs session cookies; several API processes must share one.
 	SessionKey string `env:"MOTCUA_SESSION_KEY"`
+	// CallerRate bounds the requests of one caller per second.
+	CallerRate float64 `env:"MOTCUA_CALLER_RATE" envDefault:"300"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"MOTCUA_LOG_LEVEL" envDefault:"info"`
 	// LogFormat is text or json.
@@ -71,6 +73,9 @@ func (c Config) Validate() error {
 		errs = append(errs, fmt.Errorf("MOTCUA_LISTEN: %w", err))
 	} else if c.DevSignIn && !Loopback(c.Listen) {
 		errs = append(errs, fmt.Errorf("MOTCUA_DEV_SIGN_IN lets anybody sign in, so MOTCUA_LISTEN must be a loopback address, not %q", c.Listen))
+	}
+	if c.CallerRate < 1 {
+		errs = append(errs, errors.New("MOTCUA_CALLER_RATE is the requests one caller may make per second, 1 or more"))
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		errs = append(errs, fmt.Errorf("MOTCUA_LOG_FORMAT is %q, not text or json", c.LogFormat))

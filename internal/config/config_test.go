@@ -15,7 +15,7 @@ import (
 func environment(t *testing.T, values map[string]string) {
 	t.Helper()
 	for _, name := range []string{
-		"DATABASE_URL", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_SESSION_KEY", "MOTCUA_LOG_LEVEL", "MOTCUA_LOG_FORMAT",
+		"DATABASE_URL", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_SESSION_KEY", "MOTCUA_CALLER_RATE", "MOTCUA_LOG_LEVEL", "MOTCUA_LOG_FORMAT",
 	} {
 		t.Setenv(name, values[name])
 	}
@@ -26,18 +26,19 @@ func TestLoad(t *testing.T) {
 		environment(t, nil)
 		c, err := config.Load()
 		require.NoError(t, err)
-		require.Equal(t, config.Config{Listen: "127.0.0.1:8080", LogFormat: "text"}, c)
+		require.Equal(t, config.Config{Listen: "127.0.0.1:8080", CallerRate: 300, LogFormat: "text"}, c)
 	})
 	t.Run("reads every variable", func(t *testing.T) {
 		environment(t, map[string]string{
 			"DATABASE_URL": "postgres://motcua@db/motcua", "MOTCUA_LISTEN": "[::1]:0", "MOTCUA_DEV_SIGN_IN": "true",
-			"MOTCUA_SESSION_KEY": strings.Repeat("k", 32), "MOTCUA_LOG_LEVEL": "warn", "MOTCUA_LOG_FORMAT": "json",
+			"MOTCUA_SESSION_KEY": strings.Repeat("k", 32), "MOTCUA_CALLER_RATE": "25.5",
+			"MOTCUA_LOG_LEVEL": "warn", "MOTCUA_LOG_FORMAT": "json",
 		})
 		c, err := config.Load()
 		require.NoError(t, err)
 		require.Equal(t, config.Config{
 			DatabaseURL: "postgres://motcua@db/motcua", Listen: "[::1]:0", DevSignIn: true,
-			SessionKey: strings.Repeat("k", 32), LogLevel: slog.LevelWarn, LogFormat: "json",
+			SessionKey: strings.Repeat("k", 32), CallerRate: 25.5, LogLevel: slog.LevelWarn, LogFormat: "json",
 		}, c)
 	})
 	t.Run("lets a server listen everywhere when people sign in for real", func(t *testing.T) {
@@ -56,6 +57,7 @@ func TestLoadRefuses(t *testing.T) {
 		"a format nobody knows":    {"MOTCUA_LOG_FORMAT", "xml", `MOTCUA_LOG_FORMAT is "xml", not text or json`},
 		"an address without port":  {"MOTCUA_LISTEN", "localhost", `MOTCUA_LISTEN: "localhost" is not an address such as 127.0.0.1:8080`},
 		"a port that is none":      {"MOTCUA_LISTEN", "localhost:99999", `MOTCUA_LISTEN: "localhost:99999" is not an address such as 127.0.0.1:8080`},
+		"no requests at all":       {"MOTCUA_CALLER_RATE", "0", "MOTCUA_CALLER_RATE is the requests one caller may make per second, 1 or more"},
 		"a short key":              {"MOTCUA_SESSION_KEY", "hunter2", "MOTCUA_SESSION_KEY is shorter than 32 characters"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -114,6 +114,11 @@ func (l *liveRun) refused(m scenario.Move, r reply) {
 	l.t.Helper()
 	var p problem
 	r.into(l.t, &p)
+	if p.Code == engine.CodeNotFound {
+		// Whose role it is not may not even see it over HTTP; the engine, which a
+		// scenario plays on, says which of the two it was.
+		p.Code = engine.CodeWrongRole
+	}
 	l.record.Refusals = append(l.record.Refusals, scenario.Refusal{
 		After: len(facts(l.t, l.dossier)), At: m.At, Actor: m.Command.Actor, State: p.State, Event: m.Command.Event,
 		Error: engine.Error{Code: p.Code, Message: p.Detail},
