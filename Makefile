@@ -45,7 +45,7 @@ clean: ## remove what the build made (./bin)
 	@rm -rf bin
 
 ##@ check
-test: deps tools generate-check lint law vet workflowcheck unit e2e ## everything, from lint to the live stack
+test: deps tools generate-check lint law vet workflowcheck openapi-lint unit e2e ## everything, from lint to the live stack
 
 deps: ## install what the machine lacks (PostgreSQL's server programs)
 	@./tools/deps.sh
@@ -69,6 +69,10 @@ workflowcheck: tools ## determinism of workflow code
 	$(call step,workflowcheck)
 	@if $(call has,workflows/*.go); then ./bin/workflowcheck -config .workflowcheck.yml ./workflows/... && echo "   deterministic"; \
 	else $(call absent,workflows/*.go); fi
+
+openapi-lint: ## the OpenAPI document by an external linter (npm's @redocly/cli)
+	$(call step,openapi-lint)
+	@./tools/openapi/lint.sh "$(GO) run ./cmd/motcua openapi show"
 
 unit: ## the tests of every room, with the race detector where there is a C compiler
 	$(call step,unit tests$(if $(RACE), with the race detector))

@@ -2,12 +2,14 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"motcua/api/caller"
+	"motcua/api/manual"
 	"motcua/engine"
 )
 
@@ -78,8 +80,9 @@ type machineAPI struct {
 	runner *actRunner
 }
 
-// newAPI describes the API and registers its routes.
-func newAPI(m *machineAPI, routes *router) {
+// newAPI describes the API and registers its routes; what the code cannot say
+// of them is added from the manual.
+func newAPI(m *machineAPI, routes *router) huma.API {
 	a := huma.NewAPI(config(m.Version), adapter{routes: routes, kept: m.kept})
 	m.registerDossiers(a)
 	m.registerLists(a)
@@ -99,6 +102,20 @@ func newAPI(m *machineAPI, routes *router) {
 	m.registerDiff(a)
 	m.registerSimulate(a)
 	m.registerSystem(a)
+	said, err := manual.Load()
+	if err != nil {
+		routes.errs = append(routes.errs, fmt.Errorf("api: %w", err))
+		return a
+	}
+	said.Complete(a.OpenAPI())
+	return a
+}
+
+// Document is the description of the API without a server behind it.
+func Document(version string) (*huma.OpenAPI, error) {
+	rt := &router{mux: http.NewServeMux(), admit: func(_ Route, h http.Handler) http.Handler { return h }}
+	a := newAPI(&machineAPI{Options: Options{Version: version}}, rt)
+	return a.OpenAPI(), rt.err()
 }
 
 // config is huma without what it would add unasked: links and $schema in every
@@ -109,8 +126,11 @@ func config(version string) huma.Config {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "motcua", Version: version,
+				License:     &huma.License{Name: "Apache License 2.0", Identifier: "Apache-2.0"},
+				Contact:     &huma.Contact{Name: "motcua", URL: "https://motcua.dev"},
 				Description: "Administrative procedures (thủ tục hành chính) run on time: start dossiers, fire events, read records, clocks and evidence. Errors are RFC 9457 problems whose `code` is stable.",
 			},
+			Servers: []*huma.Server{{URL: "/", Description: "The server that serves this description"}},
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{

@@ -30,6 +30,9 @@ type site struct {
 	t      *testing.T
 	server *api.Server
 	log    *journal
+	// lawless lets a world refuse what the ledger never would, so that its
+	// answers are not held to the document.
+	lawless bool
 }
 
 // journal collects log lines; requests write it side by side.
@@ -125,6 +128,9 @@ func (s *site) send(r *http.Request, with ...with) answer {
 	res := w.Result()
 	body, err := io.ReadAll(res.Body)
 	require.NoError(s.t, err)
+	if !s.lawless {
+		newConformance(s.t).met(s.t, r, answer{res, string(body)})
+	}
 	return answer{res, string(body)}
 }
 

@@ -99,3 +99,9 @@ func Codes() []engine.Code {
 	}
 	return out
 }
+
+// ClassOf is the status and the title of a code, for whoever describes it.
+func ClassOf(code engine.Code) (status int, title engine.Text) {
+	c := classOf(code)
+	return c.Status, c.Title
+}
