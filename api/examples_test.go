@@ -63,10 +63,13 @@ func TestExamples(t *testing.T) {
 				if wordless[op.OperationID] {
 					return
 				}
-				if file := filepath.Join("manual", manual.AnswerFile(op.OperationID, e.Name)); os.Getenv("UPDATE") != "" {
+				file := filepath.Join("manual", manual.AnswerFile(op.OperationID, e.Name))
+				was, is := volatile.ReplaceAllString(string(e.Answer), "*"), volatile.ReplaceAllString(pretty(res.body), "*")
+				switch {
+				case os.Getenv("UPDATE") != "" && was != is:
 					require.NoError(t, os.WriteFile(file, []byte(pretty(res.body)), 0o644))
-				} else {
-					require.Equal(t, volatile.ReplaceAllString(string(e.Answer), "*"), volatile.ReplaceAllString(pretty(res.body), "*"), "UPDATE=1 writes %s anew", file)
+				case !e.Loose:
+					require.Equal(t, was, is, "UPDATE=1 writes %s anew", file)
 				}
 			})
 		}

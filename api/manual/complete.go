@@ -124,7 +124,7 @@ func retry(status int) map[string]*huma.Param {
 func implied(op *huma.Operation) []engine.Code {
 	out := []engine.Code{problem.CodeMalformed, engine.CodeInvalid, engine.CodeInternal, engine.CodeUnavailable}
 	if len(op.Security) > 0 {
-		out = append(out, engine.CodeUnauthenticated, engine.CodeForbidden)
+		out = append(out, engine.CodeUnauthenticated, engine.CodeForbidden, engine.CodeWrongRole)
 	}
 	if op.RequestBody != nil {
 		out = append(out, engine.CodeTooLarge, problem.CodeMediaType, problem.CodeTimeout)

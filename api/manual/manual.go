@@ -69,6 +69,9 @@ type Example struct {
 	// File is a body of bytes: an earlier example's answer, as operation/name.
 	File   string `yaml:"file"`
 	Status int    `yaml:"status"`
+	// Loose says that the answer grows with every part of the program, so that
+	// the one written down may be older; it still has to fit its schema.
+	Loose bool `yaml:"loose"`
 
 	// Places is Path with what earlier examples were answered put in.
 	Places map[string]string `yaml:"-"`
