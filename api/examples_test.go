@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"motcua/api/manual"
@@ -187,35 +188,35 @@ func TestTheManualIsComplete(t *testing.T) {
 	check := newConformance(t)
 	tags, operations := map[string]bool{}, map[string]bool{}
 	for _, tag := range check.document.Tags {
-		require.NotEmpty(t, tag.Description, "tag %s: say what it is in api/manual/tags.yaml", tag.Name)
+		assert.NotEmpty(t, tag.Description, "tag %s: say what it is in api/manual/tags.yaml", tag.Name)
 		tags[tag.Name] = false
 	}
 	for _, op := range check.operations {
 		file := "api/manual/operations/" + op.OperationID + ".yaml"
 		operations[op.OperationID] = true
-		require.NotEmpty(t, op.Summary, "%s: give the operation a summary", op.OperationID)
-		require.NotEmpty(t, op.Description, "%s: write a description into %s", op.OperationID, file)
-		require.Contains(t, tags, op.Tags[0], "tag %s: list it in api/manual/tags.yaml", op.Tags[0])
+		assert.NotEmpty(t, op.Summary, "%s: give the operation a summary", op.OperationID)
+		assert.NotEmpty(t, op.Description, "%s: write a description into %s", op.OperationID, file)
+		assert.Contains(t, tags, op.Tags[0], "tag %s: list it in api/manual/tags.yaml", op.Tags[0])
 		tags[op.Tags[0]] = true
 		for _, p := range op.Parameters {
-			require.NotEmpty(t, p.Description, "%s: parameter %s: give it a doc tag, or a line in api/manual/parameters.yaml", op.OperationID, p.Name)
+			assert.NotEmpty(t, p.Description, "%s: parameter %s: give it a doc tag, or a line in api/manual/parameters.yaml", op.OperationID, p.Name)
 		}
 		good := 0
 		for _, e := range book.Operations[op.OperationID].Examples {
-			require.NotEmpty(t, e.Summary, "%s: example %s: say what it shows", op.OperationID, e.Name)
+			assert.NotEmpty(t, e.Summary, "%s: example %s: say what it shows", op.OperationID, e.Name)
 			if e.Status < http.StatusBadRequest {
 				good++
 			}
 		}
 		if !strings.HasPrefix(op.OperationID, "openapi-") {
-			require.NotZero(t, good, "%s: write an example into %s, then UPDATE=1 go test ./api -run TestExamples", op.OperationID, file)
+			assert.NotZero(t, good, "%s: write an example into %s, then UPDATE=1 go test ./api -run TestExamples", op.OperationID, file)
 		}
 	}
 	for name, used := range tags {
-		require.True(t, used, "tag %s has no operation: take it out of api/manual/tags.yaml", name)
+		assert.True(t, used, "tag %s has no operation: take it out of api/manual/tags.yaml", name)
 	}
 	for id := range book.Operations {
-		require.True(t, operations[id], "there is no operation %s any more: remove its file in api/manual/operations", id)
+		assert.True(t, operations[id], "there is no operation %s any more: remove its file in api/manual/operations", id)
 	}
 	words(t, book, check)
 }
@@ -243,8 +244,8 @@ func words(t *testing.T, book *manual.Manual, check *conformance) {
 	}
 	slices.Sort(missing)
 	slices.Sort(idle)
-	require.Empty(t, missing, "say what these properties are, by a doc tag or a line in api/manual/schemas.yaml")
-	require.Empty(t, idle, "these are no properties any more: take them out of api/manual/schemas.yaml")
+	assert.Empty(t, missing, "say what these properties are, by a doc tag or a line in api/manual/schemas.yaml")
+	assert.Empty(t, idle, "these are no properties any more: take them out of api/manual/schemas.yaml")
 }
 
 // TestAnswersAreOfExamples finds answers whose example is gone.
