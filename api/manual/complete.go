@@ -124,7 +124,7 @@ func retry(status int) map[string]*huma.Param {
 func implied(op *huma.Operation) []engine.Code {
 	out := []engine.Code{problem.CodeMalformed, engine.CodeInvalid, engine.CodeInternal, engine.CodeUnavailable}
 	if len(op.Security) > 0 {
-		out = append(out, engine.CodeUnauthenticated, engine.CodeForbidden, engine.CodeWrongRole)
+		out = append(out, engine.CodeUnauthenticated, engine.CodeForbidden, engine.CodeWrongRole, engine.CodeTooManyRequests)
 	}
 	if op.RequestBody != nil {
 		out = append(out, engine.CodeTooLarge, problem.CodeMediaType, problem.CodeTimeout)
@@ -135,6 +135,8 @@ func implied(op *huma.Operation) []engine.Code {
 			out = append(out, engine.CodeNotFound)
 		case p.Name == "Idempotency-Key":
 			out = append(out, engine.CodeIdempotencyConflict)
+		case p.Name == "If-Match":
+			out = append(out, engine.CodePrecondition)
 		}
 	}
 	return out
