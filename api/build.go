@@ -14,12 +14,14 @@ import (
 
 // build registers every route and stacks the layers around them.
 func (s *Server) build() error {
-	var sessions *caller.Sessions
-	if s.options.DevSignIn {
-		sessions = caller.NewSessions(s.options.SessionKey, s.options.Now)
+	sessions := s.options.sessions()
+	crossSite, err := s.options.crossSite()
+	if err != nil {
+		return fmt.Errorf("api: public URL: %w", err)
 	}
 	g := &guard{
-		people: s.options.People, near: &near{Reaches: s.options.Reaches, Dossiers: s.options.Dossiers}, sessions: sessions, crossSite: http.NewCrossOriginProtection(),
+		people: s.options.People, near: &near{Reaches: s.options.Reaches, Dossiers: s.options.Dossiers},
+		sessions: sessions, local: s.options.DevSignIn, crossSite: crossSite,
 		slots: make(chan struct{}, s.options.MaxConcurrent), fail: s.fail,
 		callers: newQuota(s.options.CallerRate, int(2*s.options.CallerRate), max(1, s.options.MaxConcurrent/shareOfCaller), s.options.Now),
 		guesses: newQuota(guessRate, guessBurst, 1, s.options.Now),
@@ -39,7 +41,8 @@ func (s *Server) build() error {
 func (s *Server) pages(m *machineAPI, sessions *caller.Sessions) error {
 	site, err := web.New(web.Options{
 		Dossiers: s.options.Dossiers, People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Bureau: m.bureau(),
-		Draw: web.DrawFunc(s.options.Draw), Sessions: sessions, Now: s.options.Now,
+		Draw: web.DrawFunc(s.options.Draw), Sessions: sessions, DevSignIn: s.options.DevSignIn, Issuer: s.options.Issuer, Accounts: s.options.Accounts,
+		Now: s.options.Now,
 	})
 	if err != nil {
 		return fmt.Errorf("api: %w", err)

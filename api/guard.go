@@ -17,6 +17,7 @@ type guard struct {
 	people    People
 	near      *near
 	sessions  *caller.Sessions // nil: cookies sign nobody in
+	local     bool             // whoever reaches the server may be anybody: this machine only
 	crossSite *http.CrossOriginProtection
 	slots     chan struct{}
 	callers   *quota // of each who is known
@@ -37,7 +38,7 @@ func (g *guard) admit(route Route, next http.Handler) http.Handler {
 				return
 			}
 		}
-		leave, err := g.enter(r, route)
+		leave, err := g.enter(w, r, route)
 		if err != nil {
 			g.fail(w, r, route.Page, problem.Of(r.Context(), err))
 			return
@@ -49,7 +50,7 @@ func (g *guard) admit(route Route, next http.Handler) http.Handler {
 
 // enter lets a request in that its sender may make; leave is to be called when
 // it is answered.
-func (g *guard) enter(r *http.Request, route Route) (leave func(), err error) {
+func (g *guard) enter(w http.ResponseWriter, r *http.Request, route Route) (leave func(), err error) {
 	if err := g.sameSite(r); err != nil {
 		return nil, err
 	}
@@ -57,7 +58,7 @@ func (g *guard) enter(r *http.Request, route Route) (leave func(), err error) {
 		return func() {}, nil
 	}
 	call := caller.From(r.Context())
-	if err := g.identify(r, call); err != nil {
+	if err := g.identify(w, r, call); err != nil {
 		return nil, err
 	}
 	leave, err = g.callers.enter(string(call.Actor.Kind) + " " + call.Actor.Agency + " " + call.Actor.ID)
@@ -95,7 +96,7 @@ func (g *guard) sameSite(r *http.Request) error {
 	if err := g.crossSite.Check(r); err != nil {
 		return engine.Errorf(engine.CodeForbidden, "requests from another site are refused")
 	}
-	if g.sessions != nil && !localName(r.Host) {
+	if g.local && !localName(r.Host) {
 		// A name that was made to point here would pass as the same site.
 		return engine.Errorf(engine.CodeForbidden, "the development server is reached as localhost only")
 	}
@@ -104,7 +105,7 @@ func (g *guard) sameSite(r *http.Request) error {
 
 // identify fills in who asks. A key that is presented must be right, whatever
 // the cookie says.
-func (g *guard) identify(r *http.Request, call *caller.Call) error {
+func (g *guard) identify(w http.ResponseWriter, r *http.Request, call *caller.Call) error {
 	if header := r.Header.Get("Authorization"); header != "" {
 		err := g.byKey(r.Context(), header, call)
 		// Only who is wrong is turned away: a right key is served whoever else
@@ -114,12 +115,14 @@ func (g *guard) identify(r *http.Request, call *caller.Call) error {
 		}
 		return err
 	}
-	if g.sessions != nil {
-		if id, ok := g.sessions.Officer(r); ok {
-			return g.byID(r.Context(), id, call)
-		}
+	if g.sessions == nil {
+		return engine.Errorf(engine.CodeUnauthenticated, "send an API key as a bearer token")
 	}
-	return engine.Errorf(engine.CodeUnauthenticated, "send an API key as a bearer token")
+	session, err := g.sessions.Resume(w, r)
+	if err != nil {
+		return err
+	}
+	return g.byID(r.Context(), session.Officer, call)
 }
 
 func (g *guard) byKey(ctx context.Context, header string, call *caller.Call) error {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"motcua/api/web"
 	"motcua/engine"
 )
 
@@ -32,6 +33,8 @@ type Options struct {
 	Reaches    Reaches
 	Answers    Answers
 	Health     Health
+	Sessions   Sessions
+	Accounts   Accounts
 
 	// Compile reads the text of a published version. Without it a version is
 	// served as its text only.
@@ -48,8 +51,13 @@ type Options struct {
 	// DevSignIn lets anybody who reaches the server sign in as any officer. The
 	// server then refuses to listen on anything but a loopback address.
 	DevSignIn bool
-	// SessionKey signs session cookies; by default each process makes its own.
-	SessionKey []byte
+	// Issuer signs people in by OpenID Connect; without one, and without
+	// DevSignIn, nobody can sign in.
+	Issuer web.Issuer
+	// PublicURL is where browsers reach the server; required with an Issuer.
+	PublicURL string
+	// SessionLimits bound sessions; what is not said has a default.
+	SessionLimits engine.SessionLimits
 	// MaxConcurrent bounds the requests served at once (default 256); those
 	// beyond are told to come back.
 	MaxConcurrent int
@@ -100,10 +108,14 @@ func (o Options) validate() error {
 		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
 		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Outages", o.Outages != nil},
 		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Answers", o.Answers != nil}, {"Health", o.Health != nil},
+		{"Sessions", o.Sessions != nil}, {"Accounts", o.Accounts != nil},
 	} {
 		if !port.given {
 			missing = append(missing, fmt.Errorf("api: option %s is missing", port.name))
 		}
+	}
+	if o.Issuer != nil && (o.DevSignIn || o.PublicURL == "") {
+		missing = append(missing, errors.New("api: an issuer takes a public URL and no development sign-in"))
 	}
 	return errors.Join(missing...)
 }

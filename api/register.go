@@ -97,6 +97,7 @@ func newAPI(m *machineAPI, routes *router) huma.API {
 	m.registerActs(a)
 	m.registerOutages(a)
 	m.registerOfficers(a)
+	m.registerSessions(a)
 	m.registerCatalogue(a)
 	m.registerLegal(a)
 	m.registerDiff(a)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -30,6 +31,7 @@ type site struct {
 	t      *testing.T
 	server *api.Server
 	log    *journal
+	door   *door
 	// lawless lets a world refuse what the ledger never would, so that its
 	// answers are not held to the document.
 	lawless bool
@@ -56,7 +58,7 @@ func (j *journal) String() string {
 func newSite(t *testing.T, change ...func(*api.Options)) *site {
 	t.Helper()
 	w, log := newWorld(rules(t)), &journal{}
-	b := newBureau(w)
+	b, d := newBureau(w), newDoor(w)
 	o := api.Options{
 		Ledger:     w,
 		Driver:     w,
@@ -83,6 +85,10 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 		Version:    "1.2.3",
 		Logger:     slog.New(slog.NewTextHandler(log, nil)),
 		Compile:    func([]byte) (*engine.Machine, error) { return w.rules.Machine, nil },
+		Sessions:   d,
+		Accounts:   d,
+		// Tests of pages let hours pass.
+		SessionLimits: engine.SessionLimits{Idle: 12 * time.Hour, Rotate: 24 * time.Hour},
 		Draw: func(_ context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error) {
 			return []byte(`<?xml version="1.0"?><svg class="` + current + " after " + strings.Join(visited, ",") + `"><title>` + lang + "</title></svg>"), nil
 		},
@@ -93,7 +99,7 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 	}
 	server, err := api.New(o)
 	require.NoError(t, err)
-	return &site{world: w, t: t, server: server, log: log}
+	return &site{world: w, t: t, server: server, log: log, door: d}
 }
 
 // answer is a response read to its end.

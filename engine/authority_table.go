@@ -46,6 +46,7 @@ const (
 	VerbChangeOrganisation Verb = "organisation.change"
 	VerbManageKeys         Verb = "key.manage"
 	VerbEndSessions        Verb = "session.end"
+	VerbLinkAccounts       Verb = "account.link"
 	VerbManageWebhooks     Verb = "webhook.manage"
 	VerbReadDeliveries     Verb = "notification.deliveries"
 	VerbReadAudit          Verb = "audit.read"
@@ -121,6 +122,7 @@ var Authority = []Right{
 	{VerbChangeOrganisation, Text{VI: "Thay đổi tổ chức", EN: "Change the organisation"}, only(ScopeAgency, CapacityAdministrator)},
 	{VerbManageKeys, Text{VI: "Cấp và thu hồi khóa API", EN: "Issue and revoke API keys"}, only(ScopeAgency, CapacityAdministrator)},
 	{VerbEndSessions, Text{VI: "Kết thúc phiên đăng nhập của cán bộ", EN: "End an officer's sessions"}, only(ScopeAgency, CapacityAdministrator)},
+	{VerbLinkAccounts, Text{VI: "Gắn tài khoản đăng nhập với cán bộ", EN: "Link an account of the issuer with an officer"}, only(ScopeAgency, CapacityAdministrator)},
 	{VerbManageWebhooks, Text{VI: "Quản lý webhook", EN: "Manage webhooks"}, only(ScopeAgency, CapacitySystem, CapacityAdministrator)},
 	{VerbReadDeliveries, Text{VI: "Xem nhật ký gửi thông báo", EN: "Read the delivery log of notifications"}, only(ScopeAgency, CapacityAdministrator, CapacityAuditor)},
 	{VerbReadAudit, Text{VI: "Kiểm tra và xuất nhật ký", EN: "Verify and export the record"}, only(ScopeAgency, CapacityAuditor)},

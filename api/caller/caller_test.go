@@ -1,11 +1,8 @@
 package caller_test
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -51,34 +48,4 @@ func TestTrace(t *testing.T) {
 func TestCall(t *testing.T) {
 	require.NotNil(t, caller.From(t.Context()))
 	require.False(t, caller.From(t.Context()).Known())
-}
-
-func TestSessions(t *testing.T) {
-	now := time.Date(2026, 11, 17, 8, 0, 0, 0, time.UTC)
-	clock := func() time.Time { return now }
-	s := caller.NewSessions(nil, clock)
-	who := func(s *caller.Sessions, value string) string {
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
-		r.AddCookie(&http.Cookie{Name: caller.SessionCookie, Value: value})
-		id, _ := s.Officer(r)
-		return id
-	}
-	value := s.Issue("lan.nguyễn").Value
-
-	require.Equal(t, "lan.nguyễn", who(s, value))
-	require.Empty(t, who(caller.NewSessions(nil, clock), value), "another process has another key")
-	require.Equal(t, "lan.nguyễn", who(caller.NewSessions([]byte("k"), clock), caller.NewSessions([]byte("k"), clock).Issue("lan.nguyễn").Value))
-
-	parts := strings.Split(value, ".")
-	for name, forged := range map[string]string{
-		"empty":           "",
-		"no signature":    parts[0] + "." + parts[1],
-		"another officer": s.Issue("root").Value[:4] + "." + parts[1] + "." + parts[2],
-		"longer life":     parts[0] + ".99999999999." + parts[2],
-		"cut":             value[:len(value)-2],
-	} {
-		require.Empty(t, who(s, forged), name)
-	}
-	now = now.Add(12 * time.Hour)
-	require.Empty(t, who(s, value), "expired")
 }

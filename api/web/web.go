@@ -53,7 +53,12 @@ type Options struct {
 	Fire     FireFunc
 	Draw     DrawFunc         // nil: no diagrams
 	Sessions *caller.Sessions // nil: nobody can sign in here
-	Now      func() time.Time
+	// Somebody is signed in by the Issuer, which takes the Accounts, or with
+	// DevSignIn by choosing who to be.
+	Issuer    Issuer
+	Accounts  Accounts
+	DevSignIn bool
+	Now       func() time.Time
 }
 
 // Site serves the pages.
@@ -77,7 +82,7 @@ func New(o Options) (*Site, error) {
 	return &Site{Options: o, css: newAsset("style.css")}, nil
 }
 
-// Routes lists the pages. Signing in is there only for development.
+// Routes lists the pages. Where nobody can sign in there is no door.
 func (s *Site) Routes() []Route {
 	list := []Route{
 		{http.MethodGet, "/{$}", engine.VerbListDossiers, s.page(s.board)},
@@ -95,10 +100,16 @@ func (s *Site) Routes() []Route {
 	if s.Sessions == nil {
 		return list
 	}
-	return append(list,
+	list = append(list,
 		Route{http.MethodGet, "/sign-in", engine.VerbPublic, s.page(s.signInForm)},
-		Route{http.MethodPost, "/sign-in", engine.VerbPublic, s.page(s.signIn)},
 		Route{http.MethodPost, "/sign-out", engine.VerbPublic, s.page(s.signOut)},
+	)
+	if s.DevSignIn {
+		return append(list, Route{http.MethodPost, "/sign-in", engine.VerbPublic, s.page(s.devSignIn)})
+	}
+	return append(list,
+		Route{http.MethodGet, "/sign-in/start", engine.VerbPublic, s.page(s.beginSignIn)},
+		Route{http.MethodGet, CallbackPath, engine.VerbPublic, s.page(s.endSignIn)},
 	)
 }
 

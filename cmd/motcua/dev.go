@@ -76,7 +76,9 @@ func (a *app) runDev(ctx context.Context, o devOptions) error {
 		return usageError{err}
 	}
 	cfg.Listen, cfg.DevSignIn = o.listen, true
-	if err := os.MkdirAll(o.dir, 0o755); err != nil { // PostgreSQL's user passes through; what lies in it is private
+	cfg.Issuer, cfg.PublicURL = "", "" // on this machine anybody is anybody
+	// PostgreSQL's user passes through; what lies in it is private.
+	if err := os.MkdirAll(o.dir, 0o755); err != nil {
 		return fmt.Errorf("--dir: %w", err)
 	}
 	unlock, err := lockStack(o.dir)

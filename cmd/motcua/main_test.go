@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // those on another.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	for _, name := range []string{"DATABASE_URL", "MOTCUA_SERVER", "MOTCUA_API_KEY", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_SESSION_KEY", "MOTCUA_LANG"} {
+	for _, name := range []string{"DATABASE_URL", "MOTCUA_SERVER", "MOTCUA_API_KEY", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_PUBLIC_URL", "MOTCUA_OIDC_ISSUER", "MOTCUA_SESSION_IDLE", "MOTCUA_LANG"} {
 		if err := os.Unsetenv(name); err != nil {
 			panic(err)
 		}

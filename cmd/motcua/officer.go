@@ -15,7 +15,7 @@ import (
 )
 
 func (a *app) officer() *cobra.Command {
-	return noun("officer", "let an officer leave without a dossier left behind", a.officerDepart())
+	return noun("officer", "let an officer leave, sign one out, link their account", a.officerDepart(), a.officerSignOut(), a.officerLink())
 }
 
 func (a *app) officerDepart() *cobra.Command {

@@ -16,10 +16,12 @@ import (
 	sdklog "go.temporal.io/sdk/log"
 
 	"motcua/api"
+	"motcua/api/web"
 	"motcua/definitions"
 	"motcua/definitions/diagram"
 	"motcua/engine"
 	"motcua/internal/config"
+	"motcua/internal/oidc"
 	"motcua/internal/postgres"
 	"motcua/internal/temporalclient"
 	"motcua/worker"
@@ -64,7 +66,7 @@ func (p *parts) close() {
 }
 
 func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
-	return api.New(api.Options{
+	o := api.Options{
 		Ledger:     p.ledger,
 		Driver:     p.driver,
 		Dossiers:   p.ledger,
@@ -92,8 +94,18 @@ func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 		Mermaid:    definitions.Mermaid,
 		Logger:     p.log,
 		Version:    version,
-		CallerRate: cfg.CallerRate, DevSignIn: cfg.DevSignIn, SessionKey: []byte(cfg.SessionKey),
-	})
+		CallerRate: cfg.CallerRate, DevSignIn: cfg.DevSignIn, PublicURL: cfg.PublicURL,
+		Sessions:      p.ledger,
+		Accounts:      p.ledger,
+		SessionLimits: engine.SessionLimits{Idle: cfg.SessionIdle, Absolute: cfg.SessionMax},
+	}
+	if cfg.Issuer != "" {
+		o.Issuer = oidc.New(oidc.Options{
+			Issuer: cfg.Issuer, ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret, Claim: cfg.Claim, Scopes: cfg.Scopes,
+			RedirectURL: cfg.PublicURL + web.CallbackPath, SignedOutURL: cfg.PublicURL + web.SignedOutPath, Log: p.log,
+		})
+	}
+	return api.New(o)
 }
 
 // serve serves the API until the context ends.
@@ -190,7 +202,14 @@ func (a *app) api() *cobra.Command {
 		Short: "serve the HTTP API and the pages",
 		Long: "Serves the HTTP API and the pages. Several may run side by side." + processHelp + `
   MOTCUA_LISTEN        address to listen on (default 127.0.0.1:8080)
-  MOTCUA_SESSION_KEY   32 characters or more; signs session cookies, the same in every API process
+  MOTCUA_PUBLIC_URL    where browsers reach it, such as https://motcua.example.vn; needed to sign in
+  MOTCUA_OIDC_ISSUER   the OpenID Connect issuer people sign in at
+  MOTCUA_OIDC_CLIENT_ID, MOTCUA_OIDC_CLIENT_SECRET or MOTCUA_OIDC_CLIENT_SECRET_FILE
+                       as whom the issuer knows motcua
+  MOTCUA_OIDC_CLAIM    which claim names the officer (default preferred_username)
+  MOTCUA_OIDC_SCOPES   what is asked of the issuer (default openid,profile)
+  MOTCUA_SESSION_IDLE  the longest pause within a session (default 30m)
+  MOTCUA_SESSION_MAX   the longest session (default 12h)
   MOTCUA_DEV_SIGN_IN   true lets anybody sign in as any officer; refused unless the address is loopback`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -16,9 +16,6 @@ import (
 	"github.com/caarlos0/env/v11"
 )
 
-// minSessionKey is the shortest key that signs cookies: 256 bits.
-const minSessionKey = 32
-
 // Config is the environment of a process.
 type Config struct {
 	// DatabaseURL is the ledger's database, in PostgreSQL's URL form.
@@ -27,10 +24,9 @@ type Config struct {
 	Listen string `env:"MOTCUA_LISTEN" envDefault:"127.0.0.1:8080"`
 	// DevSignIn lets anybody sign in as any officer; loopback only.
 	DevSignIn bool `env:"MOTCUA_DEV_SIGN_IN"`
-	// SessionKey signs session cookies; several API processes must share one.
-	SessionKey string `env:"MOTCUA_SESSION_KEY"`
 	// CallerRate bounds the requests of one caller per second.
 	CallerRate float64 `env:"MOTCUA_CALLER_RATE" envDefault:"300"`
+	SignIn
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"MOTCUA_LOG_LEVEL" envDefault:"info"`
 	// LogFormat is text or json.
@@ -43,6 +39,9 @@ func Load() (Config, error) {
 	var c Config
 	if err := env.Parse(&c); err != nil {
 		return c, named(err)
+	}
+	if err := c.readSecret(); err != nil {
+		return c, err
 	}
 	return c, c.Validate()
 }
@@ -80,8 +79,9 @@ func (c Config) Validate() error {
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		errs = append(errs, fmt.Errorf("MOTCUA_LOG_FORMAT is %q, not text or json", c.LogFormat))
 	}
-	if c.SessionKey != "" && len(c.SessionKey) < minSessionKey {
-		errs = append(errs, fmt.Errorf("MOTCUA_SESSION_KEY is shorter than %d characters", minSessionKey))
+	errs = append(errs, c.SignIn.validate()...)
+	if c.DevSignIn && c.Issuer != "" {
+		errs = append(errs, errors.New("MOTCUA_DEV_SIGN_IN would be a back door beside MOTCUA_OIDC_ISSUER: set one of them"))
 	}
 	return errors.Join(errs...)
 }

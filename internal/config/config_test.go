@@ -3,8 +3,12 @@ package config_test
 import (
 	"bytes"
 	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,10 +19,21 @@ import (
 func environment(t *testing.T, values map[string]string) {
 	t.Helper()
 	for _, name := range []string{
-		"DATABASE_URL", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_SESSION_KEY", "MOTCUA_CALLER_RATE", "MOTCUA_LOG_LEVEL", "MOTCUA_LOG_FORMAT",
+		"DATABASE_URL", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_CALLER_RATE", "MOTCUA_LOG_LEVEL", "MOTCUA_LOG_FORMAT", "MOTCUA_PUBLIC_URL",
+		"MOTCUA_OIDC_ISSUER", "MOTCUA_OIDC_CLIENT_ID", "MOTCUA_OIDC_CLIENT_SECRET", "MOTCUA_OIDC_CLIENT_SECRET_FILE", "MOTCUA_OIDC_CLAIM",
+		"MOTCUA_OIDC_SCOPES", "MOTCUA_SESSION_IDLE", "MOTCUA_SESSION_MAX",
 	} {
 		t.Setenv(name, values[name])
 	}
+}
+
+// signIn are variables under which people sign in at an issuer, and others.
+func signIn(others map[string]string) map[string]string {
+	values := map[string]string{
+		"MOTCUA_PUBLIC_URL": "https://motcua.example.vn", "MOTCUA_OIDC_ISSUER": "https://id.example.vn/realms/tinh", "MOTCUA_OIDC_CLIENT_ID": "motcua",
+	}
+	maps.Copy(values, others)
+	return values
 }
 
 func TestLoad(t *testing.T) {
@@ -26,20 +41,45 @@ func TestLoad(t *testing.T) {
 		environment(t, nil)
 		c, err := config.Load()
 		require.NoError(t, err)
-		require.Equal(t, config.Config{Listen: "127.0.0.1:8080", CallerRate: 300, LogFormat: "text"}, c)
+		require.Equal(t, config.Config{Listen: "127.0.0.1:8080", CallerRate: 300, LogFormat: "text", SignIn: config.SignIn{
+			Claim: "preferred_username", Scopes: []string{"openid", "profile"}, SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,
+		}}, c)
 	})
 	t.Run("reads every variable", func(t *testing.T) {
 		environment(t, map[string]string{
 			"DATABASE_URL": "postgres://motcua@db/motcua", "MOTCUA_LISTEN": "[::1]:0", "MOTCUA_DEV_SIGN_IN": "true",
-			"MOTCUA_SESSION_KEY": strings.Repeat("k", 32), "MOTCUA_CALLER_RATE": "25.5",
-			"MOTCUA_LOG_LEVEL": "warn", "MOTCUA_LOG_FORMAT": "json",
+			"MOTCUA_CALLER_RATE":  "25.5",
+			"MOTCUA_SESSION_IDLE": "10m", "MOTCUA_SESSION_MAX": "8h", "MOTCUA_LOG_LEVEL": "warn", "MOTCUA_LOG_FORMAT": "json",
 		})
 		c, err := config.Load()
 		require.NoError(t, err)
 		require.Equal(t, config.Config{
-			DatabaseURL: "postgres://motcua@db/motcua", Listen: "[::1]:0", DevSignIn: true,
-			SessionKey: strings.Repeat("k", 32), CallerRate: 25.5, LogLevel: slog.LevelWarn, LogFormat: "json",
+			DatabaseURL: "postgres://motcua@db/motcua", Listen: "[::1]:0", DevSignIn: true, CallerRate: 25.5, LogLevel: slog.LevelWarn, LogFormat: "json",
+			SignIn: config.SignIn{
+				Claim: "preferred_username", Scopes: []string{"openid", "profile"}, SessionIdle: 10 * time.Minute, SessionMax: 8 * time.Hour,
+			},
 		}, c)
+	})
+	t.Run("reads how people sign in", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "secret")
+		require.NoError(t, os.WriteFile(file, []byte("s3cret\n"), 0o600))
+		environment(t, signIn(map[string]string{
+			"MOTCUA_OIDC_CLIENT_SECRET_FILE": file, "MOTCUA_OIDC_CLAIM": "employee_id", "MOTCUA_OIDC_SCOPES": "openid,profile,staff",
+		}))
+		c, err := config.Load()
+		require.NoError(t, err)
+		require.Equal(t, config.SignIn{
+			PublicURL: "https://motcua.example.vn", Issuer: "https://id.example.vn/realms/tinh", ClientID: "motcua", ClientSecret: "s3cret",
+			ClientSecretFile: file, Claim: "employee_id", Scopes: []string{"openid", "profile", "staff"},
+			SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,
+		}, c.SignIn)
+	})
+	t.Run("does without TLS on this machine only", func(t *testing.T) {
+		for _, host := range []string{"localhost:8080", "127.0.0.1:8080", "[::1]:8080"} {
+			environment(t, signIn(map[string]string{"MOTCUA_PUBLIC_URL": "http://" + host, "MOTCUA_OIDC_ISSUER": "http://" + host}))
+			_, err := config.Load()
+			require.NoError(t, err, host)
+		}
 	})
 	t.Run("lets a server listen everywhere when people sign in for real", func(t *testing.T) {
 		environment(t, map[string]string{"MOTCUA_LISTEN": ":8080"})
@@ -58,7 +98,12 @@ func TestLoadRefuses(t *testing.T) {
 		"an address without port":  {"MOTCUA_LISTEN", "localhost", `MOTCUA_LISTEN: "localhost" is not an address such as 127.0.0.1:8080`},
 		"a port that is none":      {"MOTCUA_LISTEN", "localhost:99999", `MOTCUA_LISTEN: "localhost:99999" is not an address such as 127.0.0.1:8080`},
 		"no requests at all":       {"MOTCUA_CALLER_RATE", "0", "MOTCUA_CALLER_RATE is the requests one caller may make per second, 1 or more"},
-		"a short key":              {"MOTCUA_SESSION_KEY", "hunter2", "MOTCUA_SESSION_KEY is shorter than 32 characters"},
+		"an endless session":       {"MOTCUA_SESSION_MAX", "999h", "MOTCUA_SESSION_MAX is 999h0m0s, more than 168h0m0s"},
+		"a session of no use":      {"MOTCUA_SESSION_IDLE", "5s", "MOTCUA_SESSION_IDLE is 5s, not between 1m0s and MOTCUA_SESSION_MAX"},
+		"a pause beyond the end":   {"MOTCUA_SESSION_IDLE", "13h", "MOTCUA_SESSION_IDLE is 13h0m0s, not between 1m0s and MOTCUA_SESSION_MAX"},
+		"pages without TLS":        {"MOTCUA_PUBLIC_URL", "http://motcua.example.vn", `MOTCUA_PUBLIC_URL: "http://motcua.example.vn" is not https`},
+		"pages below a path":       {"MOTCUA_PUBLIC_URL", "https://example.vn/motcua", `MOTCUA_PUBLIC_URL: "https://example.vn/motcua" has a path; the pages are served at the root`},
+		"an address that is none":  {"MOTCUA_PUBLIC_URL", "motcua.example.vn", "MOTCUA_PUBLIC_URL: not an address such as https://motcua.example.vn"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			environment(t, map[string]string{c.variable: c.value})
@@ -73,8 +118,25 @@ func TestLoadRefuses(t *testing.T) {
 			require.ErrorContains(t, err, "must be a loopback address", address)
 		}
 	})
+	t.Run("a sign-in that cannot be", func(t *testing.T) {
+		missing := filepath.Join(t.TempDir(), "none")
+		for want, changed := range map[string]map[string]string{
+			`MOTCUA_OIDC_ISSUER: "http://id.example.vn" is not https`: {"MOTCUA_OIDC_ISSUER": "http://id.example.vn"},
+			"MOTCUA_OIDC_ISSUER needs MOTCUA_OIDC_CLIENT_ID":          {"MOTCUA_OIDC_CLIENT_ID": ""},
+			"MOTCUA_OIDC_ISSUER needs MOTCUA_PUBLIC_URL":              {"MOTCUA_PUBLIC_URL": ""},
+			"set one of them":                               {"MOTCUA_OIDC_CLIENT_SECRET": "hunter2", "MOTCUA_OIDC_CLIENT_SECRET_FILE": missing},
+			"MOTCUA_OIDC_CLIENT_SECRET_FILE: open":          {"MOTCUA_OIDC_CLIENT_SECRET_FILE": missing},
+			"MOTCUA_OIDC_CLIENT_SECRET_FILE names an empty": {"MOTCUA_OIDC_CLIENT_SECRET_FILE": os.DevNull},
+			"would be a back door":                          {"MOTCUA_DEV_SIGN_IN": "true"},
+		} {
+			environment(t, signIn(changed))
+			_, err := config.Load()
+			require.ErrorContains(t, err, want)
+			require.NotContains(t, err.Error(), "hunter2")
+		}
+	})
 	t.Run("everything that is off, at once", func(t *testing.T) {
-		environment(t, map[string]string{"MOTCUA_LOG_FORMAT": "xml", "MOTCUA_SESSION_KEY": "hunter2", "MOTCUA_LISTEN": "x"})
+		environment(t, map[string]string{"MOTCUA_LOG_FORMAT": "xml", "MOTCUA_PUBLIC_URL": "https://an:hunter2@example.vn", "MOTCUA_LISTEN": "x"})
 		_, err := config.Load()
 		require.Len(t, strings.Split(err.Error(), "\n"), 3)
 		require.NotContains(t, err.Error(), "hunter2")

@@ -18,11 +18,11 @@ type departure struct {
 }
 
 // Depart records that an officer has left: they may not act any more, their
-// keys are revoked, and an act is put on record that gives the open dossiers
-// they hold to a successor or, without one, back to their departments; it
-// moves none yet, see [Ledger.RunAct]. The key is the id of the act: the same
-// key is the same departure. Errors: those of [engine.MayDismiss],
-// CodeCommentRequired, CodeOfficerUnknown, CodeInvalid,
+// keys are revoked, they are signed out, and an act is put on record that gives
+// the open dossiers they hold to a successor or, without one, back to their
+// departments; it moves none yet, see [Ledger.RunAct]. The key is the id of the
+// act: the same key is the same departure. Errors: those of
+// [engine.MayDismiss], CodeCommentRequired, CodeOfficerUnknown, CodeInvalid,
 // CodeIdempotencyConflict, CodeUnavailable.
 func (l *Ledger) Depart(ctx context.Context, a engine.Actor, key, officer, successor, reason string) (engine.ActRecord, error) {
 	if err := engine.MayDismiss(a); err != nil {
@@ -70,6 +70,7 @@ func leaves(ctx context.Context, tx pgx.Tx, agency, officer, successor string) e
 	}
 	b := &pgx.Batch{}
 	b.Queue(`UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE officer = $1`, officer)
+	queueSignOut(b, officer)
 	queueRevision(b, agency)
 	return tx.SendBatch(ctx, b).Close()
 }

@@ -38,6 +38,7 @@ var grants = map[string]string{
 	"agencies": enters, "departments": enters, "officers": enters, "officer_roles": replaces, "agency_partners": replaces,
 	"absences": enters, "api_keys": enters,
 	"acts": enters, "act_results": enters, "outages": enters,
+	"sessions": works, "officer_identities": replaces,
 	"notifications": appends, "outbox": works, "changes": appends, "answers": works,
 
 	"audit_keys": appends, "audit_digests": appends, "audit_leaves": appends, "audit_reads": appends,

@@ -52,11 +52,14 @@ func (l *Ledger) PutOrganisation(ctx context.Context, org engine.Organisation) e
 // organisation's text no longer names.
 const dropped = "cán bộ không còn trong danh sách của cơ quan"
 
-// dismiss lists the dossiers of those who are no longer named.
+// dismiss signs out those who are no longer named and lists their dossiers.
 func (l *Ledger) dismiss(ctx context.Context, tx pgx.Tx, before []string, named []engine.Officer) error {
 	for _, id := range before {
 		if slices.ContainsFunc(named, func(o engine.Officer) bool { return o.ID == id }) {
 			continue
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE officer = $1`, id); err != nil {
+			return err
 		}
 		if err := l.listDeparture(ctx, tx, engine.Itself, id, "", dropped); err != nil {
 			return err
