@@ -26,6 +26,7 @@ const (
 	ResultChanged   = "changed"   // done
 	ResultRejected  = "refused"   // the dossier stays; code and message say why
 	ResultUnchanged = "unchanged" // closed, or as the act wants it already
+	ResultCancelled = "cancelled" // the act was ended before it came to it
 )
 
 // ActOutcome is what an act did, or in a preview would do, with one dossier.
@@ -77,8 +78,25 @@ type ActCounts struct {
 	Changed   int `json:"changed"`
 	Refused   int `json:"refused"`
 	Unchanged int `json:"unchanged"`
+	Cancelled int `json:"cancelled,omitempty"`
 	// Moved counts the dossiers with a due moment that moved.
 	Moved int `json:"moved"`
+	// Reasons counts those refused by why.
+	Reasons map[Code]int `json:"reasons,omitempty"`
+}
+
+// ActCancelled is the state of an act that was ended before it was through.
+const ActCancelled = "cancelled"
+
+// Because counts some dossiers by why they were refused.
+func (c *ActCounts) Because(result string, code Code, n int) {
+	if result != ResultRejected || n == 0 {
+		return
+	}
+	if c.Reasons == nil {
+		c.Reasons = map[Code]int{}
+	}
+	c.Reasons[code] += n
 }
 
 // Add counts some dossiers with a result.
@@ -93,6 +111,8 @@ func (c *ActCounts) Add(result string, n int) {
 		c.Refused += n
 	case ResultUnchanged:
 		c.Unchanged += n
+	case ResultCancelled:
+		c.Cancelled += n
 	}
 }
 
@@ -107,8 +127,11 @@ type ActRecord struct {
 	Actor      string    `json:"actor"`
 	CreatedAt  time.Time `json:"created_at"`
 	FinishedAt time.Time `json:"finished_at,omitzero"`
-	State      string    `json:"state"` // MigrationRunning or MigrationDone
+	State      string    `json:"state"` // MigrationRunning, MigrationDone or ActCancelled
+	Cancelled  string    `json:"cancelled_by,omitempty"`
 	Counts     ActCounts `json:"counts"`
+	// Bulk is what was asked, of an act on many dossiers.
+	Bulk *BulkRecord `json:"bulk,omitempty"`
 }
 
 // ActPage is one page of outcomes, in the order of dossier codes. Counts tell

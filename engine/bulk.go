@@ -33,6 +33,13 @@ type Bulk struct {
 	Retry string `json:"retry,omitempty"`
 }
 
+// BulkRecord is what was asked and by which authority: who asked, with the
+// roles held then.
+type BulkRecord struct {
+	Bulk
+	Authority Actor `json:"authority"`
+}
+
 // BulkEvents are the verbs that may be given to many dossiers at once: those
 // that mean the same on each.
 func BulkEvents() []string {

@@ -108,13 +108,15 @@ type Version struct {
 	Text      []byte    `json:"-"`
 }
 
-// Notification is what a rung told one officer.
+// Notification is what a rung told one officer, or what happened to a dossier
+// the officer watches.
 type Notification struct {
 	ID        int64     `json:"id"`
 	Dossier   string    `json:"dossier"`
 	State     string    `json:"state"`
 	Rung      string    `json:"rung"`
 	Raise     string    `json:"raise,omitempty"`
+	Fact      FactKind  `json:"fact,omitempty"` // what happened to a dossier that is watched; then there is no rung
 	Moment    time.Time `json:"moment"`
 	CreatedAt time.Time `json:"created_at"`
 }

@@ -132,16 +132,25 @@ type storedAct struct {
 	finished *time.Time
 }
 
-const actColumns = `id, kind, coalesce(agency, ''), subject, body, reason, authority, created_at, finished_at`
+const actColumns = `id, kind, coalesce(agency, ''), subject, body, reason, authority, created_at, finished_at, coalesce(cancelled_by, '')`
 
 func scanAct(row pgx.CollectableRow) (s storedAct, r engine.ActRecord, err error) {
-	err = row.Scan(&s.id, &s.kind, &s.agency, &s.subject, &s.asked, &s.reason, &s.actor, &r.CreatedAt, &s.finished)
+	var cancelled string
+	err = row.Scan(&s.id, &s.kind, &s.agency, &s.subject, &s.asked, &s.reason, &s.actor, &r.CreatedAt, &s.finished, &cancelled)
 	r = engine.ActRecord{
 		ID: s.id, Kind: s.kind, Agency: s.agency, Subject: s.subject, Reason: s.reason, Actor: s.actor.ID,
 		CreatedAt: r.CreatedAt.In(calendar.Zone()), FinishedAt: orZero(s.finished), State: engine.MigrationRunning,
+		Cancelled: cancelled,
 	}
-	if s.finished != nil {
+	switch {
+	case cancelled != "":
+		r.State = engine.ActCancelled
+	case s.finished != nil:
 		r.State = engine.MigrationDone
+	}
+	if err == nil && s.kind == engine.ActBulk {
+		r.Bulk = &engine.BulkRecord{Authority: s.actor}
+		r.Bulk.Bulk, err = readAsked[engine.Bulk](s)
 	}
 	return s, r, err
 }
@@ -171,6 +180,8 @@ func (l *Ledger) deed(ctx context.Context, s storedAct) (deed, error) {
 		return readDeed(s, func(to []engine.CalendarRef) (deed, error) { return l.reprojection(ctx, s, to) })
 	case engine.ActOutage, engine.ActOutageEnd:
 		return readDeed(s, func(o outageOrder) (deed, error) { return outageDeed{outageOrder: o, act: s.act, l: l}, nil })
+	case engine.ActBulk:
+		return readDeed(s, func(b engine.Bulk) (deed, error) { return bulkDeed{Bulk: b, act: s.act, l: l}, nil })
 	case engine.ActReassign:
 		return readDeed(s, func(d departure) (deed, error) { return departureDeed{departure: d, act: s.act, l: l}, nil })
 	}
@@ -178,9 +189,15 @@ func (l *Ledger) deed(ctx context.Context, s storedAct) (deed, error) {
 }
 
 func readDeed[T any](s storedAct, make func(T) (deed, error)) (deed, error) {
-	var asked T
-	if err := json.Unmarshal(s.asked, &asked); err != nil {
+	asked, err := readAsked[T](s)
+	if err != nil {
 		return nil, err
 	}
 	return make(asked)
+}
+
+// readAsked reads what was asked of an act.
+func readAsked[T any](s storedAct) (asked T, err error) {
+	err = json.Unmarshal(s.asked, &asked)
+	return asked, err
 }

@@ -43,6 +43,7 @@ func (l *Ledger) previewAct(ctx context.Context, d deed, cursor string, limit in
 
 func count(c *engine.ActCounts, o engine.ActOutcome) {
 	c.Add(o.Result, 1)
+	c.Because(o.Result, o.Code, 1)
 	if len(o.Moves) > 0 {
 		c.Moved++
 	}

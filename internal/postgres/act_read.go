@@ -36,16 +36,21 @@ const scopedSQL = `
 	OR EXISTS (SELECT FROM dossiers d WHERE d.code = r.dossier AND d.agency = $2))`
 
 func (l *Ledger) countAct(ctx context.Context, agency string, r *engine.ActRecord) error {
+	if r.Agency == agency { // all of it is: no dossier need be looked up
+		agency = ""
+	}
 	rows, err := l.pool.Query(ctx, `
-		SELECT r.result, count(*), count(*) FILTER (WHERE json_array_length(r.moves) > 0)
-		FROM act_results r WHERE r.act_id = $1 AND `+scopedSQL+` GROUP BY r.result`, r.ID, agency)
+		SELECT r.result, r.code, count(*), count(*) FILTER (WHERE json_array_length(r.moves) > 0)
+		FROM act_results r WHERE r.act_id = $1 AND `+scopedSQL+` GROUP BY r.result, r.code`, r.ID, agency)
 	if err != nil {
 		return err
 	}
 	var result string
+	var code engine.Code
 	var n, moved int
-	_, err = pgx.ForEachRow(rows, []any{&result, &n, &moved}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&result, &code, &n, &moved}, func() error {
 		r.Counts.Add(result, n)
+		r.Counts.Because(result, code, n)
 		r.Counts.Moved += moved
 		return nil
 	})

@@ -112,7 +112,8 @@ func (l *Ledger) runAct(ctx context.Context, a act, d deed) error {
 
 // endAct notes that nothing is pending. Dossiers that began to be concerned
 // meanwhile, started while the act was listed, are listed first: but for those
-// of a migration, which concerns what ran when it was asked for.
+// of a migration and of a supervisor's act on many, which concern what there
+// was when they were asked for.
 func (l *Ledger) endAct(ctx context.Context, a act, d deed) (done bool, err error) {
 	err = pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
 		var finished, pending bool
@@ -120,7 +121,7 @@ func (l *Ledger) endAct(ctx context.Context, a act, d deed) (done bool, err erro
 		if done = finished; err != nil || done {
 			return err
 		}
-		if a.kind != engine.ActMigration {
+		if a.kind != engine.ActMigration && a.kind != engine.ActBulk {
 			if err := listConcerned(ctx, tx, a.id, d); err != nil {
 				return err
 			}

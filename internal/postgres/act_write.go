@@ -43,9 +43,11 @@ func (l *Ledger) decideLocked(ctx context.Context, a act, d deed, dossier string
 	}
 	var pending bool
 	c := concerned{kase: h.kase, now: h.now, revision: h.revision}
+	// The result is locked too: an act that is cancelled or cut short meanwhile
+	// waits for this dossier, or this dossier is not decided any more.
 	err = w.QueryRow(ctx, `
 		SELECT r.result = 'pending', d.fields FROM act_results r JOIN dossiers d ON d.code = r.dossier
-		WHERE r.act_id = $1 AND r.dossier = $2`, a.id, dossier).Scan(&pending, &c.fields)
+		WHERE r.act_id = $1 AND r.dossier = $2 FOR NO KEY UPDATE OF r`, a.id, dossier).Scan(&pending, &c.fields)
 	if err != nil || !pending { // somebody else was quicker
 		return err
 	}

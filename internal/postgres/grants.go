@@ -41,7 +41,7 @@ var grants = map[string]string{
 	"sessions": works, "officer_identities": replaces,
 	"notifications": appends, "outbox": works, "changes": appends, "answers": works,
 
-	"audit_keys": appends, "audit_digests": appends, "audit_leaves": appends, "audit_reads": appends,
+	"audit_keys": appends, "audit_digests": appends, "audit_leaves": appends, "audit_reads": appends, "watches": replaces,
 }
 
 // Grants says of every table what [AppRole] may do with it, as PostgreSQL

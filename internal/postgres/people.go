@@ -140,7 +140,7 @@ func (l *Ledger) Officer(ctx context.Context, id string) (engine.Officer, engine
 // Errors: CodeUnavailable.
 func (l *Ledger) Notifications(ctx context.Context, officer string, limit int) ([]engine.Notification, error) {
 	rows, err := l.pool.Query(ctx, `
-		SELECT n.id, d.code, n.state, n.rung_text, n.raise, n.moment, n.created_at
+		SELECT n.id, d.code, n.state, n.rung_text, n.raise, n.moment, n.created_at, n.fact
 		FROM notifications n JOIN dossiers d ON d.id = n.dossier_id
 		WHERE n.officer = $1 AND n.deliver_at <= clock_timestamp() ORDER BY n.id DESC LIMIT $2`, officer, pageSize(limit))
 	if err != nil {
@@ -148,7 +148,7 @@ func (l *Ledger) Notifications(ctx context.Context, officer string, limit int) (
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (engine.Notification, error) {
 		var n engine.Notification
-		err := row.Scan(&n.ID, &n.Dossier, &n.State, &n.Rung, &n.Raise, &n.Moment, &n.CreatedAt)
+		err := row.Scan(&n.ID, &n.Dossier, &n.State, &n.Rung, &n.Raise, &n.Moment, &n.CreatedAt, &n.Fact)
 		n.Moment, n.CreatedAt = n.Moment.In(calendar.Zone()), n.CreatedAt.In(calendar.Zone())
 		return n, err
 	})

@@ -92,6 +92,7 @@ func queueParts(b *pgx.Batch, id int64, d engine.Decision, now time.Time) error 
 	}
 	queueNotices(b, id, d, now)
 	queueNews(b, id, d)
+	queueWatchers(b, id, d, now)
 	return queueTells(b, d)
 }
 
