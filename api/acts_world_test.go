@@ -27,10 +27,12 @@ type bureau struct {
 	hold      chan struct{}               // when set, a run waits for it, or for its end
 	cut       chan struct{}               // told when a run was cut off
 	resumed   atomic.Int32
+	bulks     map[string]*bulkAct
+	watched   [][2]string // officer, dossier
 }
 
 func newBureau(w *world) *bureau {
-	b := &bureau{w: w, slips: map[string][]engine.Slipped{}, cut: make(chan struct{}, 1)}
+	b := &bureau{w: w, slips: map[string][]engine.Slipped{}, bulks: map[string]*bulkAct{}, cut: make(chan struct{}, 1)}
 	v := b.record(w.rules.Cal.Spec())
 	v.State, v.Authors, v.PublishedAt = engine.VersionPublished, []string{"motcua"}, began
 	b.calendars = []engine.CalendarRecord{v}
@@ -249,6 +251,12 @@ func (b *bureau) RunAct(ctx context.Context, id string) error {
 	defer b.w.mu.Unlock()
 	for i := range b.acts {
 		if b.acts[i].ID == id {
+			if b.acts[i].Kind == engine.ActBulk {
+				if b.acts[i].State == engine.MigrationRunning {
+					b.carry(&b.acts[i])
+				}
+				return nil
+			}
 			b.acts[i].State, b.acts[i].FinishedAt = engine.MigrationDone, b.w.now
 			b.acts[i].Counts = engine.ActCounts{Total: 2, Changed: 1, Unchanged: 1, Moved: 1}
 		}

@@ -35,12 +35,18 @@ var extras = []struct {
 	{"/officer", func(b *EventBody) bool { return b.Officer != "" }, []string{engine.EventReassign}},
 	{"/halt", func(b *EventBody) bool { return b.Halt != nil }, []string{engine.EventSuspend, engine.EventResume}},
 	{"/overrides", func(b *EventBody) bool { return b.Overrides != nil }, []string{engine.EventOverride}},
-	{"/target", func(b *EventBody) bool { return b.Target != "" }, []string{engine.EventEndorse, engine.EventTurnDown, engine.EventAcknowledge}},
+	{"/target", func(b *EventBody) bool { return b.Target != "" }, []string{engine.EventEndorse, engine.EventTurnDown, engine.EventAcknowledge, engine.EventReturn}},
+	{"/extend", func(b *EventBody) bool { return b.Extend != "" }, []string{engine.EventExtend}},
 }
 
 // Resolve applies the rules of content.
 func (b *EventBody) Resolve(huma.Context) []error {
-	out := check(b)
+	return append(check(b), b.beside()...)
+}
+
+// beside holds what goes with an event against the event.
+func (b *EventBody) beside() []error {
+	var out []error
 	for _, e := range extras {
 		if e.given(b) && !slices.Contains(e.with, b.Event) {
 			out = append(out, &invalid{in: "body", path: e.path, tag: "with", param: strings.Join(e.with, ", ")})
@@ -70,13 +76,23 @@ func (b *EventBody) missing() []error {
 		need("/halt/until", b.Halt != nil && !b.Halt.Until.IsZero())
 	case engine.EventOverride:
 		need("/overrides", b.Overrides != nil && *b.Overrides != OverridesBody{})
+	case engine.EventReturn:
+		need("/target", b.Target != "")
+	case engine.EventExtend:
+		need("/extend", b.Extend != "")
 	}
-	if b.Overrides != nil && b.Overrides.Extend != "" {
-		if d, err := calendar.ParseDuration(b.Overrides.Extend); err != nil || d.Value <= 0 {
-			out = append(out, &invalid{in: "body", path: "/overrides/extend", tag: "duration"})
-		}
+	if b.Overrides != nil {
+		out = append(out, lasting("/overrides/extend", b.Overrides.Extend)...)
 	}
-	return out
+	return append(out, lasting("/extend", b.Extend)...)
+}
+
+// lasting refuses what is no duration.
+func lasting(path, text string) []error {
+	if d, err := calendar.ParseDuration(text); text != "" && (err != nil || d.Value <= 0) {
+		return []error{&invalid{in: "body", path: path, tag: "duration"}}
+	}
+	return nil
 }
 
 func (b *HaltBody) order() *engine.HaltOrder {

@@ -10,6 +10,7 @@ import (
 
 	"motcua/api/caller"
 	"motcua/engine"
+	"motcua/engine/calendar"
 )
 
 // EventBody names an event and what comes with it.
@@ -22,7 +23,8 @@ type EventBody struct {
 	Officer    string         `json:"officer,omitempty" validate:"omitempty,max=64,id" doc:"With reassign: to whom; without it, to the department's pool"`
 	Halt       *HaltBody      `json:"halt,omitempty" doc:"With suspend: until when the clocks stand still, and by which rule"`
 	Overrides  *OverridesBody `json:"overrides,omitempty" doc:"With override: what it does"`
-	Target     string         `json:"target,omitempty" validate:"omitempty,max=100,plain" doc:"With endorse and turn-down: the proposal; with acknowledge: the clock of the alarm, or none for all"`
+	Target     string         `json:"target,omitempty" validate:"omitempty,max=100,plain" doc:"With endorse and turn-down: the proposal; with acknowledge: the clock of the alarm, or none for all; with return-dossier: the step"`
+	Extend     string         `json:"extend,omitempty" validate:"max=20,plain" doc:"With extend-limit: by how much" example:"2wd"`
 	Slip       string         `json:"slip,omitempty" validate:"omitempty,max=64,id" doc:"The list the dossier is handed over with; see handoffs"`
 }
 
@@ -65,9 +67,13 @@ func (m *machineAPI) event(ctx context.Context, in *eventInput) (*answerOutput, 
 
 // command is what the body asks for. Its texts were checked by Resolve.
 func (b *EventBody) command(dossier string) engine.Command {
-	return engine.Command{
+	cmd := engine.Command{
 		Dossier: dossier, Event: b.Event, Comment: b.Comment, Components: b.Components, Fields: b.Fields,
 		Answer: (*engine.Answer)(b.Answer), Officer: b.Officer, Halt: b.Halt.order(), Overrides: b.Overrides.overrides(),
 		Target: b.Target, Slip: b.Slip,
 	}
+	if b.Extend != "" {
+		cmd.Extend, _ = calendar.ParseDuration(b.Extend) // Resolve refused what is none
+	}
+	return cmd
 }

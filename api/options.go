@@ -25,6 +25,8 @@ type Options struct {
 	Migrations Migrations
 	Calendars  Calendars
 	Acts       Acts
+	Bulks      Bulks
+	Watches    Watches
 	Outages    Outages
 	Staff      Staff
 	Chains     Chains
@@ -106,7 +108,7 @@ func (o Options) validate() error {
 	}{
 		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil}, {"Boards", o.Boards != nil},
 		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
-		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Outages", o.Outages != nil},
+		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Bulks", o.Bulks != nil}, {"Watches", o.Watches != nil}, {"Outages", o.Outages != nil},
 		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Answers", o.Answers != nil}, {"Health", o.Health != nil},
 		{"Sessions", o.Sessions != nil}, {"Accounts", o.Accounts != nil},
 	} {

@@ -76,6 +76,8 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 		Answers:    &keeper{},
 		Calendars:  b,
 		Acts:       b,
+		Bulks:      b,
+		Watches:    b,
 		Outages:    b,
 		Staff:      b,
 		Chains:     b,

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,11 +34,36 @@ type Bulk struct {
 	Retry string `json:"retry,omitempty"`
 }
 
+// QueryUnrecorded stands in the record of an act for the words of its filter:
+// they may be somebody's name.
+const QueryUnrecorded = "…"
+
 // BulkRecord is what was asked and by which authority: who asked, with the
 // roles held then.
 type BulkRecord struct {
-	Bulk
-	Authority Actor `json:"authority"`
+	Event     string            `json:"event"`
+	Officer   string            `json:"officer,omitempty"`
+	Halt      *HaltOrder        `json:"halt,omitempty"`
+	Overrides *Overrides        `json:"overrides,omitempty"`
+	Extend    calendar.Duration `json:"extend,omitzero"`
+	Target    string            `json:"target,omitempty"`
+	// Filter is the [Filter] it was frozen from; without one, dossiers were named.
+	Filter    json.RawMessage `json:"filter,omitempty"`
+	Retry     string          `json:"retry,omitempty"`
+	Authority Actor           `json:"authority"`
+}
+
+// Record is what is told of the act; its dossiers are told with their results.
+func (b Bulk) Record(a Actor) (*BulkRecord, error) {
+	r := &BulkRecord{
+		Event: b.Event, Officer: b.Officer, Halt: b.Halt, Overrides: b.Overrides, Extend: b.Extend, Target: b.Target, Retry: b.Retry, Authority: a,
+	}
+	if b.Filter == nil {
+		return r, nil
+	}
+	var err error
+	r.Filter, err = json.Marshal(b.Filter)
+	return r, err
 }
 
 // BulkEvents are the verbs that may be given to many dossiers at once: those
@@ -93,6 +119,13 @@ func MayBulk(a Actor) error {
 		return nil
 	}
 	return Errorf(CodeWrongRole, "an act on many dossiers takes a head of department or a leader")
+}
+
+// BulkReach is what an act of theirs on many dossiers may select: a leader's,
+// everything of the agency; a head's, what stands in the departments they
+// supervise. What others hold elsewhere is not theirs to act on.
+func BulkReach(a Actor) Reach {
+	return Reach{Agency: a.Agency, Everything: a.Leads(), Departments: a.Oversees}
 }
 
 // Leads says whether the actor is a leader of the agency, who oversees what

@@ -83,6 +83,8 @@ func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 		Legal:      p.ledger,
 		Calendars:  p.ledger,
 		Acts:       p.ledger,
+		Bulks:      p.ledger,
+		Watches:    p.ledger,
 		Outages:    p.ledger,
 		Staff:      p.ledger,
 		Chains:     p.ledger,

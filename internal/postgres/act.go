@@ -73,6 +73,7 @@ type act struct {
 	agency  string // empty: of all agencies
 	subject string
 	body    any // what was asked
+	whole   any // what the digest is of, where the body leaves something out
 	reason  string
 	actor   engine.Actor
 }
@@ -88,15 +89,23 @@ func listAct(ctx context.Context, tx pgx.Tx, a act, d deed) error {
 	if err != nil {
 		return err
 	}
+	digest := sum(body)
+	if a.whole != nil {
+		whole, err := json.Marshal(a.whole)
+		if err != nil {
+			return err
+		}
+		digest = sum(whole)
+	}
 	tag, err := tx.Exec(ctx, `
 		INSERT INTO acts (id, kind, agency, subject, body, digest, reason, actor, authority, created_at)
 		VALUES ($1, $2, nullif($3, ''), $4, $5, $6, $7, $8, $9, clock_timestamp()) ON CONFLICT (id) DO NOTHING`,
-		a.id, a.kind, a.agency, a.subject, string(body), sum(body), a.reason, a.actor.ID, string(authority))
+		a.id, a.kind, a.agency, a.subject, string(body), digest, a.reason, a.actor.ID, string(authority))
 	if err != nil {
 		return err
 	}
 	if tag.RowsAffected() == 0 {
-		return sameAct(ctx, tx, a, sum(body))
+		return sameAct(ctx, tx, a, digest)
 	}
 	return listConcerned(ctx, tx, a.id, d)
 }
@@ -149,8 +158,7 @@ func scanAct(row pgx.CollectableRow) (s storedAct, r engine.ActRecord, err error
 		r.State = engine.MigrationDone
 	}
 	if err == nil && s.kind == engine.ActBulk {
-		r.Bulk = &engine.BulkRecord{Authority: s.actor}
-		r.Bulk.Bulk, err = readAsked[engine.Bulk](s)
+		r.Bulk, err = bulkRecord(s)
 	}
 	return s, r, err
 }
@@ -194,6 +202,14 @@ func readDeed[T any](s storedAct, make func(T) (deed, error)) (deed, error) {
 		return nil, err
 	}
 	return make(asked)
+}
+
+func bulkRecord(s storedAct) (*engine.BulkRecord, error) {
+	b, err := readAsked[engine.Bulk](s)
+	if err != nil {
+		return nil, err
+	}
+	return b.Record(s.actor)
 }
 
 // readAsked reads what was asked of an act.

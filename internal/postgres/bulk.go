@@ -15,6 +15,9 @@ type bulkDeed struct {
 	engine.Bulk
 	act
 	l *Ledger
+	// codes are the dossiers it is on; they are needed once, to be listed.
+	codes []string
+	more  bool // there are others yet
 }
 
 // StartBulk puts an act on many dossiers on record and lists those it is on: a
@@ -34,7 +37,7 @@ func (l *Ledger) StartBulk(ctx context.Context, a engine.Actor, key string, b en
 			return err
 		}
 		if !known { // what was asked before is answered, whatever passes the filter by now
-			if err := d.bounded(ctx, tx); err != nil {
+			if err := d.bounded(); err != nil {
 				return err
 			}
 		}
@@ -54,45 +57,74 @@ func (l *Ledger) PreviewBulk(ctx context.Context, a engine.Actor, b engine.Bulk,
 	if err != nil {
 		return engine.ActPage{}, err
 	}
-	if err := d.bounded(ctx, l.pool); err != nil {
-		return engine.ActPage{}, coded(err, "preview an act on many dossiers")
+	if err := d.bounded(); err != nil {
+		return engine.ActPage{}, err
 	}
 	page, err := l.previewAct(ctx, d, cursor, pageSize(limit))
 	return page, coded(err, "preview an act on many dossiers")
 }
 
-// bulk checks what can be checked without a dossier. The filter of somebody who
-// heads departments is on what stands there.
+// bulk checks what can be checked without a dossier, and finds those it is on.
+// The filter of somebody who heads departments is on what stands there.
 func (l *Ledger) bulk(ctx context.Context, a engine.Actor, id string, b engine.Bulk) (bulkDeed, error) {
+	b.Dossiers = slices.Compact(slices.Sorted(slices.Values(b.Dossiers)))
 	if b.Filter != nil {
 		f := *b.Filter
-		f.Agency, f.Cursor, f.Limit = a.Agency, "", 0
+		f.Reach, f.Sort, f.Cursor, f.Limit = engine.BulkReach(a), "", "", 0
 		b.Filter = &f
-		if _, _, err := selection(f); err != nil {
-			return bulkDeed{}, err
-		}
 	}
-	b.Dossiers = slices.Compact(slices.Sorted(slices.Values(b.Dossiers)))
 	d := bulkDeed{Bulk: b, act: act{id: id, kind: engine.ActBulk, agency: a.Agency, subject: b.Event, body: b, reason: b.Reason, actor: a}, l: l}
-	if err := engine.CheckBulk(a, b); err != nil || b.Retry == "" {
+	if err := engine.CheckBulk(a, b); err != nil {
 		return d, err
 	}
-	s, _, err := findAct(ctx, l.pool, b.Retry)
-	if err == nil && (s.kind != engine.ActBulk || s.agency != a.Agency) {
-		err = notFound("no act %s on many dossiers", b.Retry)
+	if err := d.choose(ctx); err != nil {
+		return d, err
 	}
-	return d, coded(err, "read act %s", b.Retry)
+	if b.Filter != nil && b.Filter.Query != "" { // which may be somebody's name
+		f := *b.Filter
+		f.Query = engine.QueryUnrecorded
+		b.Filter, d.whole = &f, b
+		d.body = b
+	}
+	return d, nil
+}
+
+// choose finds the dossiers the act is on: those named, those that pass the
+// filter now, or those another act was refused.
+func (d *bulkDeed) choose(ctx context.Context) (err error) {
+	switch {
+	case d.Filter != nil:
+		d.codes, d.more, err = d.l.Codes(ctx, *d.Filter, engine.MaxBulk)
+		return err
+	case d.Retry == "":
+		d.codes = d.Dossiers
+		return nil
+	}
+	if _, err := d.l.bulkAct(ctx, d.agency, d.Retry); err != nil {
+		return err
+	}
+	rows, err := d.l.pool.Query(ctx, `SELECT dossier FROM act_results WHERE act_id = $1 AND result = 'refused' ORDER BY dossier`, d.Retry)
+	if err == nil {
+		d.codes, err = pgx.CollectRows(rows, pgx.RowTo[string])
+	}
+	return coded(err, "list what act %s was refused", d.Retry)
+}
+
+// bulkAct finds an act on many dossiers of an agency.
+func (l *Ledger) bulkAct(ctx context.Context, agency, id string) (storedAct, error) {
+	s, _, err := findAct(ctx, l.pool, id)
+	if err == nil && (s.kind != engine.ActBulk || s.agency != agency) {
+		err = notFound("no act %s on many dossiers", id)
+	}
+	return s, coded(err, "read act %s", id)
 }
 
 // RetryBulk is the act that tries again what another one was refused: the same
 // verb in the name of whoever asks now. Errors: CodeNotFound, CodeUnavailable.
 func (l *Ledger) RetryBulk(ctx context.Context, a engine.Actor, id, reason string) (engine.Bulk, error) {
-	s, _, err := findAct(ctx, l.pool, id)
-	if err == nil && (s.kind != engine.ActBulk || s.agency != a.Agency) {
-		err = notFound("no act %s on many dossiers", id)
-	}
+	s, err := l.bulkAct(ctx, a.Agency, id)
 	if err != nil {
-		return engine.Bulk{}, coded(err, "read act %s", id)
+		return engine.Bulk{}, err
 	}
 	b, err := readAsked[engine.Bulk](s)
 	b.Dossiers, b.Filter, b.Retry = nil, nil, id
@@ -102,37 +134,18 @@ func (l *Ledger) RetryBulk(ctx context.Context, a engine.Actor, id, reason strin
 	return b, coded(err, "read act %s", id)
 }
 
-// concerned is what was named, what passes the filter now, or what another act
-// was refused.
 func (d bulkDeed) concerned() (string, []any) {
-	switch {
-	case d.Filter != nil:
-		where, args, _ := selection(*d.Filter) // which was checked
-		if !d.actor.Leads() {
-			args = append(args, d.actor.Oversees)
-			where += ` AND d.department = ANY ($` + placeholder(len(args)) + `::text[])`
-		}
-		return `SELECT d.code, true AS known FROM dossiers d` + where, args
-	case d.Retry != "":
-		return `SELECT dossier AS code, EXISTS (SELECT FROM dossiers d WHERE d.code = r.dossier AND d.agency = $2) AS known
-			FROM act_results r WHERE act_id = $1 AND result = 'refused'`, []any{d.Retry, d.agency}
-	}
 	return `SELECT asked.code, d.id IS NOT NULL AS known
-		FROM unnest($1::text[]) AS asked (code) LEFT JOIN dossiers d ON d.code = asked.code AND d.agency = $2`, []any{d.Dossiers, d.agency}
+		FROM unnest($1::text[]) AS asked (code) LEFT JOIN dossiers d ON d.code = asked.code AND d.agency = $2`, []any{d.codes, d.agency}
 }
 
 // bounded refuses an act on no dossier at all, or on more than one act may be on.
-func (d bulkDeed) bounded(ctx context.Context, db queryer) error {
-	sql, args := d.concerned()
-	var n int
-	err := db.QueryRow(ctx, `SELECT count(*) FROM (SELECT FROM (`+sql+`) AS concerned LIMIT `+placeholder(engine.MaxBulk+1)+`) AS counted`, args...).Scan(&n)
-	switch path := d.path(); {
-	case err != nil:
-		return err
-	case n == 0:
-		return &engine.Error{Code: engine.CodeInvalid, Path: path, Message: "no dossier passes: there is nothing to act on"}
-	case n > engine.MaxBulk:
-		return engine.TooMany(n, path)
+func (d bulkDeed) bounded() error {
+	switch {
+	case d.more:
+		return engine.TooMany(len(d.codes)+1, d.path())
+	case len(d.codes) == 0:
+		return &engine.Error{Code: engine.CodeInvalid, Path: d.path(), Message: "no dossier passes: there is nothing to act on"}
 	}
 	return nil
 }

@@ -104,11 +104,11 @@ func TestBulkFreezesItsFilter(t *testing.T) {
 	later := w.start("came later")
 	require.NoError(t, w.RunAct(t.Context(), "frozen"))
 	r = w.act("frozen")
-	require.Equal(t, frozen, r.Counts.Changed)
+	require.Equal(t, frozen, r.Counts.Changed+r.Counts.Unchanged, "the closed stay as they are")
 	require.Equal(t, engine.MigrationDone, r.State)
 	require.NotContains(t, w.outcomes("frozen"), later.Code)
 	require.Zero(t, w.count(`SELECT count(*) FROM facts f JOIN dossiers d ON d.id = f.dossier_id WHERE d.code = $1 AND f.kind = 'commented'`, later.Code))
-	require.Equal(t, "one-stop", r.Bulk.Filter.Department, "it is on record")
+	require.JSONEq(t, `{"department":"one-stop","due":{},"started":{},"entered":{},"closed":{}}`, string(r.Bulk.Filter), "it is on record")
 	require.Equal(t, giang.ID, r.Bulk.Authority.ID)
 	require.Equal(t, giang.Roles, r.Bulk.Authority.Roles)
 
@@ -117,6 +117,15 @@ func TestBulkFreezesItsFilter(t *testing.T) {
 	require.Equal(t, r.Counts, again.Counts, "the same request is the same act")
 	b.Reason = "khác"
 	_, err = w.StartBulk(t.Context(), giang, "frozen", b)
+	requireCode(t, engine.CodeIdempotencyConflict, err)
+
+	words := engine.Bulk{Event: engine.EventComment, Reason: "nhắc", Filter: &engine.Filter{Query: "khai sinh"}}
+	r, err = w.StartBulk(t.Context(), giang, "by words", words)
+	require.NoError(t, err)
+	require.Contains(t, string(r.Bulk.Filter), engine.QueryUnrecorded, "they may be somebody's name")
+	require.Zero(t, w.count(`SELECT count(*) FROM acts WHERE body::text LIKE '%khai sinh%'`))
+	words.Filter = &engine.Filter{Query: "khai"}
+	_, err = w.StartBulk(t.Context(), giang, "by words", words)
 	requireCode(t, engine.CodeIdempotencyConflict, err)
 }
 
