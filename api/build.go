@@ -40,7 +40,11 @@ func (s *Server) build() error {
 // pages registers the routes for people.
 func (s *Server) pages(m *machineAPI, sessions *caller.Sessions) error {
 	site, err := web.New(web.Options{
-		Dossiers: s.options.Dossiers, People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Bureau: m.bureau(),
+		Dossiers: s.options.Dossiers, Boards: s.options.Boards, Views: s.options.Views,
+		Keep: func(ctx context.Context, v engine.View) (engine.View, error) {
+			return keepView(ctx, s.options.Views, v)
+		},
+		People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Bureau: m.bureau(),
 		Draw: web.DrawFunc(s.options.Draw), Sessions: sessions, DevSignIn: s.options.DevSignIn, Issuer: s.options.Issuer, Accounts: s.options.Accounts,
 		Now: s.options.Now,
 	})

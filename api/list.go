@@ -42,7 +42,9 @@ type listOutput struct {
 	}
 }
 
-type countInput struct{ filter.Params }
+// countInput takes the order of a list too, which does not matter here, so that
+// what lists also counts.
+type countInput struct{ filter.Ordered }
 
 type countOutput struct{ Body engine.Counted }
 

@@ -17,6 +17,7 @@ type Options struct {
 	Driver     Driver
 	Dossiers   Dossiers
 	Boards     Boards
+	Views      Views
 	Procedures Procedures
 	Versions   Versions
 	Lifecycle  Lifecycle
@@ -106,7 +107,7 @@ func (o Options) validate() error {
 		name  string
 		given bool
 	}{
-		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil}, {"Boards", o.Boards != nil},
+		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil}, {"Boards", o.Boards != nil}, {"Views", o.Views != nil},
 		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
 		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Bulks", o.Bulks != nil}, {"Watches", o.Watches != nil}, {"Outages", o.Outages != nil},
 		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Answers", o.Answers != nil}, {"Health", o.Health != nil},

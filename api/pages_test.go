@@ -94,14 +94,14 @@ func TestBoard(t *testing.T) {
 	t.Run("keeps its filter in the address", func(t *testing.T) {
 		s := newSite(t)
 		code, lan := s.started(), s.signedIn("lan")
-		res := s.get("/?view=running&department=one-stop", lan).body
+		res := s.get("/?status=running&department=one-stop", lan).body
 		require.Contains(t, res, code)
 		require.Contains(t, res, `aria-current="page"`)
-		require.Contains(t, res, "department=one-stop&amp;procedure=2.000908&amp;view=running", "a click on a value narrows further")
-		require.NotContains(t, s.get("/?view=running&department=civil-status", lan).body, ">"+code+"<")
-		require.NotContains(t, s.get("/?view=mine", lan).body, ">"+code+"<")
+		require.Contains(t, res, "department=one-stop&amp;procedure=2.000908&amp;status=running", "a click on a value narrows further")
+		require.NotContains(t, s.get("/?status=running&department=civil-status", lan).body, ">"+code+"<")
+		require.NotContains(t, s.get("/?holder=me", lan).body, ">"+code+"<")
 		s.event(code, "claim", lan)
-		require.Contains(t, s.get("/?view=mine", lan).body, ">"+code+"<")
+		require.Contains(t, s.get("/?holder=me", lan).body, ">"+code+"<")
 	})
 
 	t.Run("goes on to the next page", func(t *testing.T) {
@@ -110,7 +110,7 @@ func TestBoard(t *testing.T) {
 		for range 51 {
 			s.started()
 		}
-		first := s.get("/?view=running", lan).body
+		first := s.get("/?status=running", lan).body
 		next := regexp.MustCompile(`class="more" href="([^"]+)"`).FindStringSubmatch(first)
 		require.NotNil(t, next)
 		second := s.get(strings.ReplaceAll(next[1], "&amp;", "&"), lan).body
@@ -220,8 +220,8 @@ func TestDossierPage(t *testing.T) {
 		require.NotContains(t, res, "<script", "not from a name either")
 		require.NotContains(t, res, `action="/dossiers/`)
 		wellFormed(t, res)
-		require.Contains(t, s.get("/?view=closed", duc).body, code)
-		require.NotContains(t, s.get("/?view=closed", lan).body, code, "it closed in another department")
+		require.Contains(t, s.get("/?status=closed", duc).body, code)
+		require.NotContains(t, s.get("/?status=closed", lan).body, code, "it closed in another department")
 	})
 
 	t.Run("shows a suspension", func(t *testing.T) {

@@ -49,7 +49,8 @@ func register[I, O any](a huma.API, op operation, handler func(context.Context, 
 		described.Parameters = append(described.Parameters, keyParameter())
 	}
 	huma.Register(a, described, handler)
-	if responses := responses(a, op); op.replays {
+	if op.replays {
+		responses := responses(a, op)
 		first := *responses[strconv.Itoa(op.status)]
 		first.Description = "The answer to an earlier request with the same key"
 		responses["200"] = &first
@@ -86,6 +87,7 @@ func newAPI(m *machineAPI, routes *router) huma.API {
 	a := huma.NewAPI(config(m.Version), adapter{routes: routes, kept: m.kept})
 	m.registerDossiers(a)
 	m.registerLists(a)
+	m.registerViews(a)
 	m.registerEvents(a)
 	m.registerEvidence(a)
 	m.registerHandoffs(a)

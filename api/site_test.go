@@ -64,6 +64,7 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 		Driver:     w,
 		Dossiers:   w,
 		Boards:     w,
+		Views:      &shelf{},
 		Procedures: w,
 		Versions:   w.library,
 		Lifecycle:  w.library,

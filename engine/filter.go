@@ -132,6 +132,18 @@ func (p Period) Holds(t time.Time) bool {
 	return !t.Before(p.From) && (p.Before.IsZero() || t.Before(p.Before))
 }
 
+// Open says whether a filter keeps to open dossiers by its list or status.
+func (f Filter) Open() bool {
+	return f.List != "" || f.Status == StatusRunning || f.Status == StatusSuspended
+}
+
+// ofOpen says whether an order means something of open dossiers only: they
+// are few, and who is done stands in no step.
+func (o Order) ofOpen() bool {
+	by, _ := o.Descending()
+	return by == OrderEntered || by == OrderActed
+}
+
 // Check finds what no filter can mean. Errors: CodeForbidden where nothing is
 // within reach, CodeInvalid with the place otherwise.
 func (f Filter) Check() error {
@@ -147,6 +159,8 @@ func (f Filter) Check() error {
 		return invalid("/status", "status must be running, suspended or closed")
 	case f.Sort != "" && !slices.Contains(Orders(), f.Sort):
 		return invalid("/sort", "there is no such order")
+	case !f.Open() && f.Sort.ofOpen():
+		return invalid("/sort", "this order is of open dossiers: choose a list, or the status running or suspended")
 	}
 	return nil
 }

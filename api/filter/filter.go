@@ -39,7 +39,7 @@ type Params struct {
 // Ordered are the parameters of a list, which also has an order.
 type Ordered struct {
 	Params
-	Sort string `query:"sort" enum:"due,-due,started,-started,entered,-entered,acted,-acted" default:"due" doc:"due: the most urgent first; started: the oldest; entered: the longest in its step; acted: the longest without anything that moved it. With - the other way round"`
+	Sort string `query:"sort" enum:"due,-due,started,-started,entered,-entered,acted,-acted" default:"due" doc:"due: the most urgent first; started: the oldest; entered: the longest in its step; acted: the longest without anything that moved it (these two with a list, or with status running or suspended). With - the other way round"`
 }
 
 // Filter is the filter that whoever asks means. Their reach is not among the

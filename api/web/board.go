@@ -3,92 +3,71 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
 	"motcua/api/caller"
+	"motcua/api/filter"
 	"motcua/engine"
 	"motcua/engine/calendar"
 )
 
-// How much the board shows. Counting stops at countLimit and says so.
+// How much the board shows.
 const (
 	shortList     = 20
 	longList      = 50
-	countLimit    = 100
 	notifications = 20
 )
 
-// view is one thing the board can list.
-type view struct {
-	id    string
-	label engine.Text
-	class string
-	// narrow sets what the view adds to the filter of the address.
-	narrow func(f *engine.Filter, now time.Time, officer string)
+// Boards reads what supervisors watch. A filter selects the same dossiers here
+// as in [Dossiers].List. Errors: CodeForbidden, CodeInvalid, CodeUnavailable.
+type Boards interface {
+	Count(ctx context.Context, f engine.Filter) (engine.Counted, error)
+	Board(ctx context.Context, f engine.Filter) (engine.Board, error)
+	Workload(ctx context.Context, f engine.Filter) ([]engine.Workload, error)
 }
 
-// views are what the board can list: one filter for a list and for its count,
-// so that the two can never disagree.
-var views = []view{
-	{"overdue", engine.Text{VI: "Quá hạn", EN: "Overdue"}, "overdue", func(f *engine.Filter, _ time.Time, _ string) {
-		f.List = engine.ListOverdue
-	}},
-	{"soon", engine.Text{VI: "Sắp đến hạn", EN: "Due soon"}, "soon", func(f *engine.Filter, now time.Time, _ string) {
-		f.List = engine.ListDueSoon
-	}},
-	{"mine", engine.Text{VI: "Tôi đang xử lý", EN: "Held by me"}, "intime", func(f *engine.Filter, _ time.Time, officer string) {
-		f.Holder = officer
-	}},
-	{"running", engine.Text{VI: "Đang xử lý", EN: "In progress"}, "intime", func(f *engine.Filter, _ time.Time, _ string) {
-		f.Status = engine.StatusRunning
-	}},
-	{"suspended", engine.Text{VI: "Tạm dừng", EN: "Suspended"}, "none", func(f *engine.Filter, _ time.Time, _ string) {
-		f.Status = engine.StatusSuspended
-	}},
-	{"closed", engine.Text{VI: "Đã kết thúc", EN: "Closed"}, "none", func(f *engine.Filter, _ time.Time, _ string) {
-		f.Status = engine.StatusClosed
-	}},
+// address is the board as its address says it; the address is its only place.
+type address struct {
+	filter.Ordered
+	Cursor string
+	Saved  string // the view it came from
 }
 
-// scope is the filter as the address carries it; the address is its only place.
-type scope struct{ View, Department, Holder, Procedure, Query, Cursor string }
-
-func scopeOf(r *http.Request) scope {
+func addressOf(r *http.Request) (address, error) {
 	q := r.URL.Query()
-	chosen := q.Get("view")
-	if !slices.ContainsFunc(views, func(v view) bool { return v.id == chosen }) {
-		chosen = "" // the board itself
+	p, err := filter.Parse(q)
+	return address{Ordered: p, Cursor: q.Get("cursor"), Saved: q.Get("saved")}, err
+}
+
+// href is the board under the address.
+func (a address) href() string {
+	values := a.Values()
+	for name, value := range map[string]string{"cursor": a.Cursor, "saved": a.Saved} {
+		if value != "" {
+			values.Set(name, value)
+		}
 	}
-	return scope{chosen, q.Get("department"), q.Get("holder"), q.Get("procedure"), q.Get("q"), q.Get("cursor")}
-}
-
-// href is the board under the scope.
-func (sc scope) href() string {
-	return "/?" + query("view", sc.View, "department", sc.Department, "holder", sc.Holder, "procedure", sc.Procedure, "q", sc.Query, "cursor", sc.Cursor)
-}
-
-// with changes one part of the scope and goes back to its first page.
-func (sc scope) with(change func(*scope)) scope {
-	sc.Cursor = ""
-	change(&sc)
-	return sc
-}
-
-func (sc scope) narrowed() bool {
-	return sc.Department != "" || sc.Holder != "" || sc.Procedure != "" || sc.Query != ""
-}
-
-func (s *Site) filter(ctx context.Context, sc scope, view, limit int) engine.Filter {
-	actor := caller.From(ctx).Actor
-	f := engine.Filter{
-		Reach: engine.ReachOf(actor, caller.From(ctx).Scope), Department: sc.Department, Holder: sc.Holder, Procedure: sc.Procedure,
-		Query: sc.Query, Cursor: sc.Cursor, Limit: limit,
+	if len(values) == 0 {
+		return "/"
 	}
-	views[view].narrow(&f, s.Now(), actor.ID)
-	return f
+	return "/?" + values.Encode()
 }
+
+// with changes one part of the filter and goes back to its first page.
+func (a address) with(change func(*filter.Ordered)) address {
+	a.Cursor, a.Saved = "", ""
+	change(&a.Ordered)
+	return a
+}
+
+// chosen says whether the address asks for a list rather than for the board.
+func (a address) chosen() bool { return len(filter.Without(a.Values(), "department", "sort")) > 0 }
+
+// narrowed says whether there is anything to clear.
+func (a address) narrowed() bool { return len(a.Values()) > 0 }
 
 // row is a dossier on the board.
 type row struct {
@@ -103,51 +82,45 @@ type listing struct {
 	Next           string // address of the next page
 }
 
-type count struct {
-	Label, Value, Href, Class string
-	Current                   bool
-}
-
 type boardView struct {
 	Lang    caller.Lang
 	Agency  string
-	Scope   scope
-	Counts  []count
+	Address address
+	Tabs    []tab
 	Lists   []listing
+	Board   engine.Board
+	Work    []engine.Workload
+	Views   []engine.View
+	Actor   engine.Actor
 	Notices []engine.Notification
 	names   names
 }
 
 func (s *Site) board(w http.ResponseWriter, r *http.Request) error {
-	ctx, sc := r.Context(), scopeOf(r)
-	call := caller.From(ctx)
-	v := boardView{Lang: call.Lang, Scope: sc, names: s.names(ctx)}
-	v.Agency = v.names.agency()
-	for i, view := range views {
-		here := sc.with(func(c *scope) { c.View = view.id })
-		page, err := s.Dossiers.List(ctx, s.filter(ctx, here, i, countLimit))
-		if err != nil {
-			return err
-		}
-		v.Counts = append(v.Counts, count{
-			Label: call.Lang.Text(view.label), Value: counted(page), Href: here.href(), Class: view.class, Current: sc.View == view.id,
-		})
-		if sc.View == "" && i < 2 { // overdue and due soon
-			list := s.listing(ctx, v.names, i, engine.Page{Records: page.Records[:min(shortList, len(page.Records))]})
-			if len(page.Records) > shortList {
-				list.Next = here.href()
-			}
-			v.Lists = append(v.Lists, list)
-		}
-		if sc.View == view.id {
-			list, err := s.full(ctx, v.names, sc, i)
-			if err != nil {
-				return err
-			}
-			v.Lists = append(v.Lists, list)
-		}
+	ctx, call := r.Context(), caller.From(r.Context())
+	a, err := addressOf(r)
+	if err != nil {
+		return err
 	}
-	var err error
+	v := boardView{Lang: call.Lang, Address: a, Actor: call.Actor, names: s.names(ctx)}
+	v.Agency = v.names.agency()
+	at := s.Now() // everything on the page is judged at one moment
+	if v.Tabs, v.Board, err = s.tabs(ctx, a, at); err != nil {
+		return err
+	}
+	if v.Lists, err = s.lists(ctx, v.names, a, at); err != nil {
+		return err
+	}
+	base, err := s.base(ctx, a, at)
+	if err != nil {
+		return err
+	}
+	if v.Work, err = s.Boards.Workload(ctx, base); err != nil {
+		return err
+	}
+	if v.Views, err = s.Views.Views(ctx, call.Actor); err != nil {
+		return err
+	}
 	if v.Notices, err = s.People.Notifications(ctx, call.Actor.ID, notifications); err != nil {
 		return err
 	}
@@ -155,32 +128,54 @@ func (s *Site) board(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// full lists one view, page by page.
-func (s *Site) full(ctx context.Context, n names, sc scope, view int) (listing, error) {
-	page, err := s.Dossiers.List(ctx, s.filter(ctx, sc, view, longList))
+// ask is the filter of an address for whoever is signed in.
+func (s *Site) ask(ctx context.Context, a address, at time.Time) (engine.Filter, error) {
+	call := caller.From(ctx)
+	f, err := a.Filter(engine.ReachOf(call.Actor, call.Scope))
+	f.At = at
+	return f, err
+}
+
+// lists are what the page lists: what the address asks for or, where it asks
+// for nothing, what is the officer's own, is overdue and is due soon.
+func (s *Site) lists(ctx context.Context, n names, a address, at time.Time) ([]listing, error) {
+	if a.chosen() {
+		list, err := s.listing(ctx, n, a, at, longList)
+		return []listing{list}, err
+	}
+	var out []listing
+	for _, t := range []func(*filter.Ordered){
+		func(p *filter.Ordered) { p.Holder = "me" },
+		func(p *filter.Ordered) { p.List = string(engine.ListOverdue) },
+		func(p *filter.Ordered) { p.List = string(engine.ListDueSoon) },
+	} {
+		here := a.with(t)
+		list, err := s.listing(ctx, n, here, at, shortList)
+		if err != nil {
+			return nil, err
+		}
+		if here.Holder == "me" && len(list.Rows) == 0 {
+			continue // a supervisor who holds nothing is not told so each time
+		}
+		if list.Next != "" {
+			list.Next = here.href()
+		}
+		out = append(out, list)
+	}
+	return out, nil
+}
+
+func (s *Site) listing(ctx context.Context, n names, a address, at time.Time, limit int) (listing, error) {
+	f, err := s.ask(ctx, a, at)
 	if err != nil {
 		return listing{}, err
 	}
-	list := s.listing(ctx, n, view, page)
-	if page.Next != "" {
-		sc.Cursor = page.Next
-		list.Next = sc.href()
+	f.Cursor, f.Limit = a.Cursor, limit
+	page, err := s.Dossiers.List(ctx, f)
+	if err != nil {
+		return listing{}, err
 	}
-	return list, nil
-}
-
-func counted(p engine.Page) string {
-	if p.Next != "" {
-		return strconv.Itoa(len(p.Records)) + "+"
-	}
-	return strconv.Itoa(len(p.Records))
-}
-
-func (s *Site) listing(ctx context.Context, n names, view int, page engine.Page) listing {
-	list := listing{
-		Caption: n.lang.Text(views[view].label),
-		Empty:   n.lang.T("Không có hồ sơ nào.", "No dossiers."),
-	}
+	list := listing{Caption: captionOf(n.lang, a), Empty: n.lang.T("Không có hồ sơ nào.", "No dossiers.")}
 	for _, record := range page.Records {
 		cal := s.calendar(ctx, record)
 		list.Rows = append(list.Rows, row{
@@ -190,7 +185,11 @@ func (s *Site) listing(ctx context.Context, n names, view int, page engine.Page)
 			Step:    s.standing(n.lang, record.StepDueAt, record.StepOverdue, cal),
 		})
 	}
-	return list
+	if page.Next != "" {
+		a.Cursor = page.Next
+		list.Next = a.href()
+	}
+	return list, nil
 }
 
 // calendar finds the calendar a dossier is pinned to, to tell working time; a
@@ -208,4 +207,58 @@ func (s *Site) calendar(ctx context.Context, record engine.Record) *calendar.Cal
 		return nil
 	}
 	return r.Cal
+}
+
+// sorted is where the head of a column leads: the other way round if the list
+// is sorted by it already.
+func (v boardView) sorted(by engine.Order) string {
+	return v.Address.with(func(p *filter.Ordered) {
+		if p.Sort == string(by) || p.Sort == "" && by == engine.OrderDue {
+			by = "-" + by
+		}
+		p.Sort = string(by)
+	}).href()
+}
+
+// sortable says whether the lists of the page can be in an order.
+func (v boardView) sortable(by engine.Order) bool {
+	f := engine.Filter{Reach: engine.Reach{Agency: "any"}, List: engine.List(v.Address.List), Status: v.Address.Status, Sort: by}
+	return v.Address.chosen() && f.Check() == nil
+}
+
+// direction is how a column is sorted, as ARIA says it.
+func (v boardView) direction(by engine.Order) string {
+	switch v.Address.Sort {
+	case string(by):
+		return "ascending"
+	case "-" + string(by):
+		return "descending"
+	}
+	if by == engine.OrderDue && v.Address.Sort == "" {
+		return "ascending"
+	}
+	return "none"
+}
+
+// sharable are the departments the officer may keep a view for.
+func (v boardView) sharable() []engine.Department {
+	mine := append(v.Actor.Departments(), v.Actor.Oversees...)
+	return slices.DeleteFunc(slices.Clone(v.names.org.Departments), func(d engine.Department) bool { return !slices.Contains(mine, d.Code) })
+}
+
+// keepable is the filter of the page as a view keeps it.
+func (v boardView) keepable() url.Values { return filter.Without(v.Address.Values(), "q") }
+
+func number0(n int) string {
+	if n == 0 {
+		return "–"
+	}
+	return strconv.Itoa(n)
+}
+
+func dayOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return calendar.DateOf(t).String()
 }

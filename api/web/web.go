@@ -47,6 +47,9 @@ type DrawFunc func(ctx context.Context, m *engine.Machine, lang, current string,
 // Options is what a [Site] is made of.
 type Options struct {
 	Dossiers Dossiers
+	Boards   Boards
+	Views    Views
+	Keep     KeepFunc
 	People   People
 	Chains   Chains
 	Bureau   Bureau
@@ -76,7 +79,7 @@ type Route struct {
 
 // New makes the site.
 func New(o Options) (*Site, error) {
-	if o.Dossiers == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Now == nil {
+	if o.Dossiers == nil || o.Boards == nil || o.Views == nil || o.Keep == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Now == nil {
 		return nil, errors.New("web: an option is missing")
 	}
 	return &Site{Options: o, css: newAsset("style.css")}, nil
@@ -86,6 +89,9 @@ func New(o Options) (*Site, error) {
 func (s *Site) Routes() []Route {
 	list := []Route{
 		{http.MethodGet, "/{$}", engine.VerbListDossiers, s.page(s.board)},
+		{http.MethodGet, "/views/{id}", engine.VerbMyViews, s.page(s.view)},
+		{http.MethodPost, "/views", engine.VerbMyViews, s.page(s.keepView)},
+		{http.MethodPost, "/views/{id}/drop", engine.VerbMyViews, s.page(s.dropView)},
 		{http.MethodGet, "/dossiers/{code}", engine.VerbReadDossier, s.page(s.dossier)},
 		{http.MethodPost, "/dossiers/{code}/events", engine.VerbFire, s.page(s.fire)},
 		{http.MethodGet, "/handoffs/{slip}", engine.VerbReadHandoff, s.page(s.slip)},

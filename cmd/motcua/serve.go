@@ -71,6 +71,7 @@ func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 		Driver:     p.driver,
 		Dossiers:   p.ledger,
 		Boards:     p.ledger,
+		Views:      p.ledger,
 		People:     p.ledger,
 		Reaches:    p.ledger,
 		Health:     p.ledger,

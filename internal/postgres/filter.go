@@ -84,9 +84,13 @@ func (c *conditions) reach(r engine.Reach) {
 	}
 }
 
-// open bounds the rank too, so that the closed, who stand last, are not looked
-// for among the open.
-func (c *conditions) open() { c.add("d.closed_at IS NULL AND d.rank <= %s", int64(rankNotDue)) }
+// open keeps to the open dossiers, and shut to the closed, by the rank: the
+// closed stand last, so the one is a range of the index as the other is. To say
+// it of closed_at as well would be the same again, and the planner, who takes
+// two conditions for independent, would expect hardly anything to pass both.
+func (c *conditions) open() { c.add("d.rank <= %s", int64(rankNotDue)) }
+
+func (c *conditions) shut() { c.add("d.rank > %s", int64(rankNotDue)) }
 
 // standing keeps to one of the lists.
 func (c *conditions) standing(s settled) {
@@ -126,7 +130,7 @@ func (c *conditions) status(status string) {
 	switch status {
 	case "":
 	case engine.StatusClosed:
-		c.add("d.closed_at IS NOT NULL AND d.rank > %s", int64(rankNotDue))
+		c.shut()
 	default:
 		c.open()
 		c.add("d.status = %s", status)
@@ -167,7 +171,7 @@ func (c *conditions) closed(p engine.Period) {
 	if p.IsZero() {
 		return
 	}
-	c.add("d.closed_at IS NOT NULL AND d.rank > %s", int64(rankNotDue))
+	c.shut()
 	c.period("closed_at", p)
 	if !p.From.IsZero() {
 		c.add("d.rank <= %s", rankClosed-p.From.UnixMicro())
@@ -182,7 +186,7 @@ func (c *conditions) due(p engine.Period) {
 	if p.IsZero() {
 		return
 	}
-	c.add("d.closed_at IS NULL AND d.rank < %s", int64(rankNotDue))
+	c.add("d.rank < %s", int64(rankNotDue))
 	for _, end := range []struct {
 		sign string
 		at   time.Time

@@ -39,7 +39,7 @@ var grants = map[string]string{
 	"absences": enters, "api_keys": enters,
 	"acts": enters, "act_results": enters, "outages": enters,
 	"sessions": works, "officer_identities": replaces,
-	"notifications": appends, "outbox": works, "changes": appends, "answers": works,
+	"notifications": appends, "outbox": works, "saved_views": works, "changes": appends, "answers": works,
 
 	"audit_keys": appends, "audit_digests": appends, "audit_leaves": appends, "audit_reads": appends, "watches": replaces,
 }

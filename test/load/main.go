@@ -37,6 +37,9 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.limit)
 	defer cancel()
+	if o.million > 0 {
+		return million(ctx, o, os.Stdout)
+	}
 	s, err := open(ctx, o)
 	defer func() { err = errors.Join(err, s.close()) }()
 	if err != nil {

@@ -19,6 +19,8 @@ type options struct {
 	only        []string
 	late        int
 	moving      int
+	million     int
+	reads       int
 	limit       time.Duration
 	output      string
 	dir         string
@@ -38,6 +40,8 @@ func parse(args []string) (options, error) {
 	f.Func("only", "contenders to run, a list of motcua, no-api, temporal, ledger (default all)", func(v string) error { o.only = strings.Split(v, ","); return nil })
 	f.IntVar(&o.late, "late", 200, "dossiers that fall due at one instant, to measure lateness; 0 skips it (private stack only)")
 	f.IntVar(&o.moving, "moving", 0, "open dossiers whose due moments a new calendar moves while officers work, such as 2000; 0 skips it (private stack only)")
+	f.IntVar(&o.million, "million", 0, "measure lists and counts among so many dossiers, such as 1000000, and nothing else; they are made by SQL, and kept in -dir")
+	f.IntVar(&o.reads, "reads", 400, "with -million: how often each thing is asked for, by eight readers at once")
 	f.DurationVar(&o.limit, "limit", 15*time.Minute, "the longest the whole may take")
 	f.StringVar(&o.output, "output", "text", "text or json")
 	f.StringVar(&o.dir, "dir", "", "directory of the private stack (default: a temporary one, removed at the end)")
@@ -63,7 +67,7 @@ func (o options) validate(rest int) error {
 	switch {
 	case rest > 0:
 		return errors.New("no arguments besides flags")
-	case o.dossiers < 2 || o.rounds < 1 || o.late < 0 || o.moving < 0 || o.limit <= 0:
+	case o.dossiers < 2 || o.rounds < 1 || o.late < 0 || o.moving < 0 || o.million < 0 || o.reads < 1 || o.limit <= 0:
 		return errors.New("-n, -rounds and -limit must be positive")
 	case o.output != "text" && o.output != "json":
 		return fmt.Errorf("-output is %q, not text or json", o.output)
