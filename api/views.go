@@ -54,7 +54,7 @@ type viewOutput struct{ Body engine.View }
 
 type viewsOutput struct {
 	Body struct {
-		Views []engine.View `json:"views"`
+		Views []engine.View `json:"views" doc:"The views, by name"`
 	}
 }
 

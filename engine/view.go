@@ -11,11 +11,11 @@ import (
 type View struct {
 	ID         string    `json:"id"`
 	Name       string    `json:"name"`
-	Owner      string    `json:"owner"`
-	Share      Sharing   `json:"share" enum:"own,department,agency"`
+	Owner      string    `json:"owner" doc:"Id of the officer who keeps it"`
+	Share      Sharing   `json:"share" enum:"own,department,agency" doc:"Who else finds it"`
 	Department string    `json:"department,omitempty" doc:"With share: department"`
 	Query      string    `json:"query" doc:"The filter, as the parameters of a list" example:"department=one-stop&list=overdue"`
-	UpdatedAt  time.Time `json:"updated_at"`
+	UpdatedAt  time.Time `json:"updated_at" doc:"When it was last changed"`
 }
 
 // Sharing is who else finds a view among theirs.
