@@ -107,6 +107,17 @@ var law = []room{
 		may:  []string{all},
 		why:  "support for tests: starts the server the ledger is tested on; no program imports it",
 	},
+	{
+		path:     "client",
+		external: []string{},
+		why:      "a backend takes the client as it is: it stands on the standard library alone, and the OpenAPI document holds it to the server",
+	},
+	{
+		path:     "examples",
+		may:      []string{"client"},
+		external: []string{},
+		why:      "an example is a program of somebody else: it knows the server by its client only",
+	},
 	{path: "cmd", may: []string{all}, why: "mains wire everything, and only here"},
 	{path: "test", may: []string{all}, why: "tests of the whole start everything"},
 }
