@@ -47,6 +47,9 @@ func (s *Server) pages(m *machineAPI, sessions *caller.Sessions) error {
 		People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Bureau: m.bureau(),
 		Draw: web.DrawFunc(s.options.Draw), Sessions: sessions, DevSignIn: s.options.DevSignIn, Issuer: s.options.Issuer, Accounts: s.options.Accounts,
 		Now: s.options.Now,
+		Disclose: func(ctx context.Context, c engine.Case, purpose string) (*engine.Disclosed, error) {
+			return m.disclose(ctx, c, purpose, engine.PartApplicant, engine.PartFields, engine.PartComments)
+		},
 	})
 	if err != nil {
 		return fmt.Errorf("api: %w", err)

@@ -63,6 +63,8 @@ type answerOutput struct {
 // DossierView is a record and what the caller may do with it.
 type DossierView struct {
 	engine.Record
+	Personal  string             `json:"personal" enum:"masked,full" doc:"Whether applicant, fields and what officers wrote are shown in full; that they were is recorded"`
+	Fields    map[string]any     `json:"fields,omitempty" doc:"The personal fields, when shown in full"`
 	Permitted []engine.Permitted `json:"permitted"`
 	Halts     []engine.Halt      `json:"halts,omitempty" doc:"Open suspensions that no state declares: all clocks stand still"`
 	Proposals []engine.Proposal  `json:"proposals,omitempty" doc:"Events that wait to be endorsed"`
@@ -70,7 +72,7 @@ type DossierView struct {
 }
 
 func view(record engine.Record, r engine.Rules, c engine.Case, a engine.Actor) DossierView {
-	return DossierView{Record: record, Permitted: permitted(r, c, a), Halts: c.Halts, Proposals: c.Proposals, Parent: c.Parent}
+	return DossierView{Record: record, Personal: shownMasked, Permitted: permitted(r, c, a), Halts: c.Halts, Proposals: c.Proposals, Parent: c.Parent}
 }
 
 type dossierInput struct {
@@ -150,7 +152,7 @@ func (m *machineAPI) answer(ctx context.Context, agency, code string, o engine.O
 	return out
 }
 
-func (m *machineAPI) get(ctx context.Context, in *dossierInput) (*dossierOutput, error) {
+func (m *machineAPI) get(ctx context.Context, in *readInput) (*dossierOutput, error) {
 	actor := caller.From(ctx).Actor
 	record, c, err := m.Dossiers.Get(ctx, actor.Agency, in.Code)
 	if err != nil {
@@ -160,7 +162,16 @@ func (m *machineAPI) get(ctx context.Context, in *dossierInput) (*dossierOutput,
 	if err != nil {
 		return nil, err
 	}
-	return &dossierOutput{ETag: etag(c.Seq), Body: view(record, r, c, actor)}, nil
+	d, err := m.disclose(ctx, c, in.Purpose, engine.PartApplicant, engine.PartFields, engine.PartComments)
+	if err != nil {
+		return nil, err
+	}
+	out := &dossierOutput{ETag: etag(c.Seq), Body: view(record, r, c, actor)}
+	if d != nil {
+		out.Body.Personal, out.Body.Applicant, out.Body.Fields = shownFull, d.Applicant, d.Fields
+		out.Body.Halts, out.Body.Proposals = d.Case.Halts, d.Case.Proposals
+	}
+	return out, nil
 }
 
 func permitted(r engine.Rules, c engine.Case, a engine.Actor) []engine.Permitted {

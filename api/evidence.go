@@ -34,9 +34,10 @@ type ClocksView struct {
 }
 
 type clocksInput struct {
-	Code   string `path:"code" maxLength:"64" doc:"Code of the dossier" example:"H26-261120-0001"`
-	Format string `query:"format" enum:"json,text" doc:"text is the explanation as it is printed"`
-	Lang   string `query:"lang" enum:"vi,en" doc:"Language of the text; by default that of Accept-Language, else Vietnamese"`
+	Code    string `path:"code" maxLength:"64" doc:"Code of the dossier" example:"H26-261120-0001"`
+	Format  string `query:"format" enum:"json,text" doc:"text is the explanation as it is printed"`
+	Purpose string `query:"purpose" enum:"processing,supervision,complaint,audit,data-subject" doc:"Why the reasons that officers wrote are read in full"`
+	Lang    string `query:"lang" enum:"vi,en" doc:"Language of the text; by default that of Accept-Language, else Vietnamese"`
 }
 
 type clocksOutput struct {
@@ -63,9 +64,20 @@ func (m *machineAPI) registerEvidence(a huma.API) {
 	m.registerShares(a)
 }
 
-func (m *machineAPI) facts(ctx context.Context, in *dossierInput) (*factsOutput, error) {
-	facts, err := m.Dossiers.Facts(ctx, caller.From(ctx).Actor.Agency, in.Code)
+func (m *machineAPI) facts(ctx context.Context, in *readInput) (*factsOutput, error) {
+	agency := caller.From(ctx).Actor.Agency
+	_, c, err := m.Dossiers.Get(ctx, agency, in.Code)
 	if err != nil {
+		return nil, err
+	}
+	d, err := m.disclose(ctx, c, in.Purpose, engine.PartComments)
+	if err != nil {
+		return nil, err
+	}
+	var facts []engine.StoredFact
+	if d != nil {
+		facts = d.Facts
+	} else if facts, err = m.Dossiers.Facts(ctx, agency, in.Code); err != nil {
 		return nil, err
 	}
 	out := &factsOutput{}
@@ -89,8 +101,14 @@ func (m *machineAPI) clocks(ctx context.Context, in *clocksInput) (*clocksOutput
 	if err != nil {
 		return nil, err
 	}
-	clocks, err := m.Dossiers.Clocks(ctx, agency, in.Code)
+	d, err := m.disclose(ctx, c, in.Purpose, engine.PartComments)
 	if err != nil {
+		return nil, err
+	}
+	var clocks []engine.Clock
+	if d != nil {
+		clocks = d.Clocks
+	} else if clocks, err = m.Dossiers.Clocks(ctx, agency, in.Code); err != nil {
 		return nil, err
 	}
 	now, view := m.Now(), ClocksView{Code: in.Code, Clocks: make([]ClockView, len(clocks))}

@@ -38,7 +38,11 @@ type Options struct {
 	Health     Health
 	Sessions   Sessions
 	Accounts   Accounts
+	Personal   Personal
 
+	// Keep is how long a closed dossier is kept before its personal data may be
+	// erased without a further order; zero or less: there is no rule.
+	Keep time.Duration
 	// Compile reads the text of a published version. Without it a version is
 	// served as its text only.
 	Compile CompileFunc
@@ -95,6 +99,9 @@ func (o Options) withDefaults() Options {
 	if o.CallerRate == 0 {
 		o.CallerRate = defaultRate
 	}
+	if o.Keep == 0 {
+		o.Keep = -1
+	}
 	if o.Version == "" {
 		o.Version = "dev"
 	}
@@ -112,6 +119,7 @@ func (o Options) validate() error {
 		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Bulks", o.Bulks != nil}, {"Watches", o.Watches != nil}, {"Outages", o.Outages != nil},
 		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Answers", o.Answers != nil}, {"Health", o.Health != nil},
 		{"Sessions", o.Sessions != nil}, {"Accounts", o.Accounts != nil},
+		{"Personal", o.Personal != nil},
 	} {
 		if !port.given {
 			missing = append(missing, fmt.Errorf("api: option %s is missing", port.name))

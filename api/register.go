@@ -107,6 +107,7 @@ func newAPI(m *machineAPI, routes *router) huma.API {
 	m.registerLegal(a)
 	m.registerDiff(a)
 	m.registerSimulate(a)
+	m.registerPersonal(a)
 	m.registerSystem(a)
 	said, err := manual.Load()
 	if err != nil {

@@ -92,6 +92,7 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 		Accounts:   d,
 		// Tests of pages let hours pass.
 		SessionLimits: engine.SessionLimits{Idle: 12 * time.Hour, Rotate: 24 * time.Hour},
+		Personal:      w,
 		Draw: func(_ context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error) {
 			return []byte(`<?xml version="1.0"?><svg class="` + current + " after " + strings.Join(visited, ",") + `"><title>` + lang + "</title></svg>"), nil
 		},

@@ -38,6 +38,8 @@ type world struct {
 	told        []engine.Notification              // notifications of everybody
 	hook        func()                             // runs within every read
 	applicant   func(code string) engine.Applicant // who asked
+	read        []engine.Reading                   // what was read in full
+	erased      []engine.Erasure
 
 	library *library // the versions
 }
@@ -181,7 +183,7 @@ func (w *world) record(c engine.Case) engine.Record {
 	s, _ := w.rules.State(c.State)
 	r := engine.Record{
 		Code: c.Dossier, Agency: c.Agency, Procedure: c.Procedure.Code, Version: c.Procedure.Version, ProcedureName: w.rules.Name,
-		Channel: c.Channel, Applicant: w.applicant(c.Dossier), Status: c.Status(), State: c.State, StateName: s.Name, PortalStatus: s.PortalStatus,
+		Channel: c.Channel, Applicant: w.applicant(c.Dossier).Masked(), Status: c.Status(), State: c.State, StateName: s.Name, PortalStatus: s.PortalStatus,
 		Department: c.Department, Role: c.Role, Holder: c.Holder, HandoffPending: c.Handoff != nil,
 		StartedAt: c.StartedAt, AcceptedAt: c.AcceptedAt, EnteredAt: c.EnteredAt, ClosedAt: c.ClosedAt, Outcome: c.Outcome, Seq: c.Seq,
 	}

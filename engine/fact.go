@@ -50,6 +50,7 @@ const (
 	FactLinkOpened         FactKind = "link-opened"
 	FactLinkAcknowledged   FactKind = "link-acknowledged"
 	FactLinkConcluded      FactKind = "link-concluded"
+	FactPersonalErased     FactKind = "personal-data-erased"
 
 	FactConsultationStarted   FactKind = "consultation-started"
 	FactOpinionGiven          FactKind = "opinion-given"
@@ -66,7 +67,7 @@ func FactKinds() []FactKind {
 		FactConsultationStarted, FactOpinionGiven, FactConsultationConcluded, FactDossierMigrated,
 		FactCalendarChanged, FactDossierSuspended, FactDossierResumed, FactDossierReassigned, FactOverridden,
 		FactEventProposed, FactProposalEndorsed, FactProposalTurnedDown, FactHandoffRecalled, FactRungClimbed, FactRungAcknowledged, FactDossierEscalated,
-		FactLinkStarted, FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded,
+		FactLinkStarted, FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded, FactPersonalErased,
 	}
 }
 

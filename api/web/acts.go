@@ -39,6 +39,8 @@ func (t teller) act(f engine.Fact) string {
 		return t.escalated(f)
 	case engine.FactLinkStarted, engine.FactLinkOpened, engine.FactLinkAcknowledged, engine.FactLinkConcluded:
 		return t.linked(f)
+	case engine.FactPersonalErased:
+		return l.T("Đã hủy dữ liệu cá nhân của hồ sơ", "Personal data of the dossier was erased")
 	default:
 		return string(f.Kind)
 	}

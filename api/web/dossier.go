@@ -34,6 +34,7 @@ type dossierView struct {
 	Refused   *problem.Problem
 	Comment   string // what was written when it was refused
 	Tried     string // the event that was refused
+	personal
 	teller
 }
 
@@ -51,7 +52,7 @@ type clockView struct {
 }
 
 func (s *Site) dossier(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.look(r)
+	v, err := s.look(r, "")
 	if err != nil {
 		return err
 	}
@@ -62,8 +63,9 @@ func (s *Site) dossier(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// look reads everything about a dossier.
-func (s *Site) look(r *http.Request) (dossierView, error) {
+// look reads everything about a dossier; what is personal in it in full, if the
+// reader works on it or says for which purpose.
+func (s *Site) look(r *http.Request, purpose string) (dossierView, error) {
 	ctx, code := r.Context(), r.PathValue("code")
 	call := caller.From(ctx)
 	record, c, err := s.Dossiers.Get(ctx, call.Actor.Agency, code)
@@ -74,11 +76,7 @@ func (s *Site) look(r *http.Request) (dossierView, error) {
 	if err != nil {
 		return dossierView{}, err
 	}
-	facts, err := s.Dossiers.Facts(ctx, call.Actor.Agency, code)
-	if err != nil {
-		return dossierView{}, err
-	}
-	clocks, err := s.Dossiers.Clocks(ctx, call.Actor.Agency, code)
+	facts, clocks, disclosed, err := s.record(ctx, &c, purpose)
 	if err != nil {
 		return dossierView{}, err
 	}
@@ -88,6 +86,7 @@ func (s *Site) look(r *http.Request) (dossierView, error) {
 		Dossier: s.standing(call.Lang, record.DueAt, record.Overdue, rules.Cal),
 		Step:    s.standing(call.Lang, record.StepDueAt, record.StepOverdue, rules.Cal),
 	}
+	v.personal = personalOf(call, rules.Machine, record.Applicant, disclosed)
 	visited := visitedStates(facts)
 	v.Timeline, v.Steps = v.timeline(facts), v.steps(visited)
 	if v.Clocks, err = s.explained(ctx, call.Lang, rules, c, clocks); err != nil {
@@ -194,7 +193,7 @@ func (s *Site) fire(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	refused := problem.Of(r.Context(), err)
-	v, lookErr := s.look(r)
+	v, lookErr := s.look(r, "")
 	if lookErr != nil {
 		return err
 	}

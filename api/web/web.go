@@ -41,6 +41,11 @@ type Chains interface {
 // FireFunc gives a command as whoever is signed in. A refusal is its error.
 type FireFunc func(ctx context.Context, cmd engine.Command, key string) (engine.Outcome, error)
 
+// DiscloseFunc reads the personal data of a dossier in full and has it
+// recorded, if whoever is signed in works on it or names a purpose; otherwise
+// there is nothing, and what is masked stays so.
+type DiscloseFunc func(ctx context.Context, c engine.Case, purpose string) (*engine.Disclosed, error)
+
 // DrawFunc draws a machine as SVG with the present and the visited states marked.
 type DrawFunc func(ctx context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error)
 
@@ -54,6 +59,7 @@ type Options struct {
 	Chains   Chains
 	Bureau   Bureau
 	Fire     FireFunc
+	Disclose DiscloseFunc
 	Draw     DrawFunc         // nil: no diagrams
 	Sessions *caller.Sessions // nil: nobody can sign in here
 	// Somebody is signed in by the Issuer, which takes the Accounts, or with
@@ -79,7 +85,7 @@ type Route struct {
 
 // New makes the site.
 func New(o Options) (*Site, error) {
-	if o.Dossiers == nil || o.Boards == nil || o.Views == nil || o.Keep == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Now == nil {
+	if o.Dossiers == nil || o.Boards == nil || o.Views == nil || o.Keep == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Disclose == nil || o.Now == nil {
 		return nil, errors.New("web: an option is missing")
 	}
 	return &Site{Options: o, css: newAsset("style.css")}, nil
@@ -94,6 +100,7 @@ func (s *Site) Routes() []Route {
 		{http.MethodPost, "/views/{id}/drop", engine.VerbMyViews, s.page(s.dropView)},
 		{http.MethodGet, "/dossiers/{code}", engine.VerbReadDossier, s.page(s.dossier)},
 		{http.MethodPost, "/dossiers/{code}/events", engine.VerbFire, s.page(s.fire)},
+		{http.MethodPost, "/dossiers/{code}/personal-data", engine.VerbReadPersonal, s.page(s.personal)},
 		{http.MethodGet, "/handoffs/{slip}", engine.VerbReadHandoff, s.page(s.slip)},
 		{http.MethodPost, "/handoffs/{slip}/accept", engine.VerbSendHandoff, s.page(s.acceptSlip)},
 		{http.MethodGet, "/operations", engine.VerbReadActs, s.page(s.operations)},

@@ -137,8 +137,12 @@ func (a *app) runStack(ctx context.Context, o devOptions, cfg config.Config, s *
 	if err := postgres.Migrate(ctx, s.postgres.URL("motcua")); err != nil {
 		return err
 	}
+	keys, err := devRing(o.dir, cfg)
+	if err != nil {
+		return err
+	}
 	temporal := client.Options{HostPort: s.temporal.Address(), Namespace: s.temporal.Namespace()}
-	p, err := newParts(ctx, s.postgres.URL("motcua"), temporal, cfg.Logger(a.err))
+	p, err := newParts(ctx, s.postgres.URL("motcua"), temporal, keys, cfg.Logger(a.err))
 	if err != nil {
 		return err
 	}
@@ -147,11 +151,11 @@ func (a *app) runStack(ctx context.Context, o devOptions, cfg config.Config, s *
 	if err != nil {
 		return err
 	}
-	keys, err := provision(ctx, p.ledger, o.dir, organisations)
+	credentials, err := provision(ctx, p.ledger, o.dir, organisations)
 	if err != nil {
 		return err
 	}
-	return a.live(ctx, o, cfg, s, p, keys)
+	return a.live(ctx, o, cfg, s, p, credentials)
 }
 
 func (a *app) startServers(ctx context.Context, o devOptions, s *stack) error {

@@ -14,7 +14,7 @@ import (
 
 func newLedger(t *testing.T) *postgres.Ledger {
 	t.Helper()
-	return postgres.New(pgtest.New(t), postgres.Options{Compile: definitions.Compile})
+	return postgres.New(pgtest.New(t), postgres.Options{Compile: definitions.Compile, Keys: pgtest.Keys()})
 }
 
 func TestSeed(t *testing.T) {

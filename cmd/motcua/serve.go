@@ -21,6 +21,7 @@ import (
 	"motcua/definitions/diagram"
 	"motcua/engine"
 	"motcua/internal/config"
+	"motcua/internal/keyring"
 	"motcua/internal/oidc"
 	"motcua/internal/postgres"
 	"motcua/internal/temporalclient"
@@ -40,24 +41,25 @@ type parts struct {
 	ledger *postgres.Ledger
 	client client.Client
 	driver *temporalclient.Driver
+	keys   *keyring.Ring
 	log    *slog.Logger
 }
 
 // newParts opens the database and a client of Temporal. Neither connects
 // before it is used: an API must start while Temporal is away.
-func newParts(ctx context.Context, databaseURL string, temporal client.Options, log *slog.Logger) (*parts, error) {
+func newParts(ctx context.Context, databaseURL string, temporal client.Options, keys *keyring.Ring, log *slog.Logger) (*parts, error) {
 	pool, err := postgres.Open(ctx, databaseURL)
 	if err != nil {
 		return nil, err
 	}
 	temporal.Logger = sdklog.NewStructuredLogger(log)
-	c, err := client.NewLazyClient(temporal)
+	c, err := client.NewLazyClient(temporalclient.Sealed(temporal, keys))
 	if err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("temporal client: %w", err)
 	}
-	ledger := postgres.New(pool, postgres.Options{Compile: definitions.Compile})
-	return &parts{pool: pool, ledger: ledger, client: c, driver: temporalclient.NewDriver(c), log: log}, nil
+	ledger := postgres.New(pool, postgres.Options{Compile: definitions.Compile, Keys: keys})
+	return &parts{pool: pool, ledger: ledger, client: c, driver: temporalclient.NewDriver(c), keys: keys, log: log}, nil
 }
 
 func (p *parts) close() {
@@ -91,6 +93,8 @@ func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 		Chains:     p.ledger,
 		Slips:      p.ledger,
 		Compile:    definitions.Compile,
+		Personal:   p.ledger,
+		Keep:       cfg.Keep(),
 		Draw: func(ctx context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error) {
 			return diagram.SVG(ctx, m, lang, definitions.Highlight{Current: current, Visited: visited})
 		},
@@ -173,6 +177,10 @@ func (a *app) fromEnvironment(ctx context.Context) (*parts, config.Config, error
 	if err != nil {
 		return nil, cfg, err
 	}
+	keys, err := ring(cfg)
+	if err != nil {
+		return nil, cfg, err
+	}
 	temporal, err := envconfig.LoadDefaultClientOptions()
 	if err != nil {
 		return nil, cfg, usagef("temporal's environment: %w", err)
@@ -180,7 +188,7 @@ func (a *app) fromEnvironment(ctx context.Context) (*parts, config.Config, error
 	if temporal.Namespace == "" {
 		temporal.Namespace = "motcua"
 	}
-	p, err := newParts(ctx, url, temporal, cfg.Logger(a.err))
+	p, err := newParts(ctx, url, temporal, keys, cfg.Logger(a.err))
 	if err != nil {
 		return nil, cfg, usageError{err} // nothing was connected to: only the settings can be off
 	}
@@ -194,6 +202,7 @@ Environment:
   DATABASE_URL         the ledger's database, such as postgres://motcua@localhost/motcua`
 	processHelp = databaseHelp + `
   TEMPORAL_ADDRESS     Temporal's frontend (default localhost:7233); all TEMPORAL_* variables are honoured
+  MOTCUA_KEYS_FILE     the key ring that seals personal data, the same in every process; see motcua keys
   TEMPORAL_NAMESPACE   the namespace of the dossiers (default motcua)
   MOTCUA_LOG_LEVEL     debug, info, warn or error (default info)
   MOTCUA_LOG_FORMAT    text or json (default text)`

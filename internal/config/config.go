@@ -27,6 +27,13 @@ type Config struct {
 	// CallerRate bounds the requests of one caller per second.
 	CallerRate float64 `env:"MOTCUA_CALLER_RATE" envDefault:"300"`
 	SignIn
+	// Keys is the key ring that seals personal data, as JSON; KeysFile names a
+	// file that holds it. Every process of an installation has the same.
+	Keys     string `env:"MOTCUA_KEYS"`
+	KeysFile string `env:"MOTCUA_KEYS_FILE"`
+	// Retention is how long a closed dossier is kept before its personal data
+	// may be erased without a further order; zero: there is no rule.
+	Retention Retention `env:"MOTCUA_RETENTION"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"MOTCUA_LOG_LEVEL" envDefault:"info"`
 	// LogFormat is text or json.
@@ -83,7 +90,18 @@ func (c Config) Validate() error {
 	if c.DevSignIn && c.Issuer != "" {
 		errs = append(errs, errors.New("MOTCUA_DEV_SIGN_IN would be a back door beside MOTCUA_OIDC_ISSUER: set one of them"))
 	}
+	if c.Keys != "" && c.KeysFile != "" {
+		errs = append(errs, errors.New("MOTCUA_KEYS and MOTCUA_KEYS_FILE are both set: one of them holds the key ring"))
+	}
 	return errors.Join(errs...)
+}
+
+// NeedKeys says how to give a key ring where there is none.
+func (c Config) NeedKeys() error {
+	if c.Keys == "" && c.KeysFile == "" {
+		return errors.New("no key ring: personal data is stored sealed, so MOTCUA_KEYS_FILE must name a key ring; make one with: motcua keys generate --file keys.json")
+	}
+	return nil
 }
 
 // CheckAddress refuses what is not host:port, or :port for every interface.

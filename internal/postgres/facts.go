@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"github.com/jackc/pgx/v5"
@@ -10,14 +11,15 @@ import (
 	"motcua/engine/audit"
 )
 
-// Facts returns the whole record of a dossier, oldest first. Errors:
+// Facts returns the whole record of a dossier, oldest first. What officers wrote
+// is hidden: [Ledger.Disclose] shows it. Errors:
 // CodeNotFound, CodeUnavailable.
 func (l *Ledger) Facts(ctx context.Context, agency, dossier string) ([]engine.StoredFact, error) {
 	return collect(ctx, l, "facts", agency, dossier, `
-		SELECT f.body, f.digest FROM facts f JOIN dossiers d ON d.id = f.dossier_id
+		SELECT f.body, f.digest, `+erasedSQL+` FROM facts f JOIN dossiers d ON d.id = f.dossier_id
 		WHERE d.code = $1 AND d.agency = $2 ORDER BY f.seq`,
 		func(row pgx.CollectableRow) (f engine.StoredFact, err error) {
-			return f, row.Scan(&f.Fact, &f.Digest)
+			return f, scanHidden(row, &f.Fact, &f.Digest)
 		})
 }
 
@@ -26,9 +28,23 @@ func (l *Ledger) Facts(ctx context.Context, agency, dossier string) ([]engine.St
 // CodeNotFound, CodeUnavailable.
 func (l *Ledger) Clocks(ctx context.Context, agency, dossier string) ([]engine.Clock, error) {
 	return collect(ctx, l, "clocks", agency, dossier, `
-		SELECT k.body FROM clocks k JOIN dossiers d ON d.id = k.dossier_id
+		SELECT k.body, `+erasedSQL+` FROM clocks k JOIN dossiers d ON d.id = k.dossier_id
 		WHERE d.code = $1 AND d.agency = $2 ORDER BY k.seq`,
-		func(row pgx.CollectableRow) (k engine.Clock, err error) { return k, row.Scan(&k) })
+		func(row pgx.CollectableRow) (k engine.Clock, err error) { return k, scanHidden(row, &k) })
+}
+
+// erasedSQL says whether the personal data of dossier d was erased.
+const erasedSQL = `EXISTS (SELECT FROM dossier_keys x WHERE x.dossier_id = d.id AND x.erased_at IS NOT NULL)`
+
+// scanHidden reads a stored body with what officers wrote hidden, and the
+// columns between it and the one that says whether it was erased.
+func scanHidden(row pgx.CollectableRow, body any, more ...any) error {
+	var stored []byte
+	var erased bool
+	if err := row.Scan(append(append([]any{&stored}, more...), &erased)...); err != nil {
+		return err
+	}
+	return json.Unmarshal(hide(stored, erased), body)
 }
 
 // collect reads the rows that belong to a dossier. When there are none, it

@@ -58,10 +58,16 @@ func (l *Ledger) change(ctx context.Context, dossier, command string, wake bool)
 	if err != nil {
 		return engine.Outcome{}, err
 	}
+	if err := l.unseal(&h); err != nil {
+		return engine.Outcome{}, coded(err, "open command %s on %s", command, dossier)
+	}
 	d, err := engine.Decide(rules, h.kase, h.command, h.now)
 	o := d.Outcome(h.command)
 	if err != nil {
 		o, err = engine.Refused(rules, h.kase, h.command, err)
+	}
+	if err == nil && len(h.command.Fields) > 0 {
+		h.fields, err = h.safe.sealFields(rules.Machine, h.command.Fields)
 	}
 	switch {
 	case err != nil:
@@ -83,6 +89,11 @@ type held struct {
 	decided *engine.Outcome // when the command had been decided before
 	// revision is that of the agency's organisation.
 	revision int64
+
+	key    storedKey
+	sealed []byte         // what is personal of the command
+	safe   *safe          // when something is sealed for the record
+	fields map[string]any // of the command, as stored
 }
 
 // lockSQL takes the row for one writer. NO KEY, because rows that refer to the
@@ -95,11 +106,12 @@ FROM dossiers WHERE code = $1 FOR NO KEY UPDATE`
 // whoever held the lock before has committed, and its clock has passed that
 // writer's. So it is here, too, that the revision of the agency is read.
 const commandSQL = `
-SELECT clock_timestamp(), c.body, c.outcome, coalesce(a.revision, 0)
+SELECT clock_timestamp(), c.body, c.outcome, coalesce(a.revision, 0), c.sealed, k.wrapped, k.erased_at IS NOT NULL
 FROM (VALUES ($1::text, $2::text)) AS asked (dossier, command)
 LEFT JOIN dossiers d ON d.code = asked.dossier
 LEFT JOIN agencies a ON a.code = d.agency
-LEFT JOIN commands c ON c.id = asked.command AND c.dossier_id = d.id`
+LEFT JOIN commands c ON c.id = asked.command AND c.dossier_id = d.id
+LEFT JOIN dossier_keys k ON k.dossier_id = d.id`
 
 func (w *work) lock(ctx context.Context, dossier, command string) (held, error) {
 	h := held{}
@@ -114,7 +126,9 @@ func (w *work) lock(ctx context.Context, dossier, command string) (held, error) 
 		}
 		return err
 	})
-	b.Queue(commandSQL, dossier, command).QueryRow(func(row pgx.Row) error { return row.Scan(&h.now, &body, &outcome, &h.revision) })
+	b.Queue(commandSQL, dossier, command).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&h.now, &body, &outcome, &h.revision, &h.sealed, &h.key.wrapped, &h.key.erased)
+	})
 	err := w.send(ctx, b)
 	if err != nil {
 		return held{}, err

@@ -42,6 +42,7 @@ var grants = map[string]string{
 	"notifications": appends, "outbox": works, "saved_views": works, "changes": appends, "answers": works,
 
 	"audit_keys": appends, "audit_digests": appends, "audit_leaves": appends, "audit_reads": appends, "watches": replaces,
+	"dossier_keys": enters, "dossier_terms": replaces, "readings": appends,
 }
 
 // Grants says of every table what [AppRole] may do with it, as PostgreSQL

@@ -17,6 +17,9 @@ type Options struct {
 	// Compile reads the text of a published version. The machine it returns
 	// carries the SHA-256 of exactly that text.
 	Compile func(text []byte) (*engine.Machine, error)
+	// Keys seal personal data. Without them none is written, and what is sealed
+	// does not open.
+	Keys Keys
 }
 
 // Ledger is the dossiers' memory. It is safe for concurrent use, and any
@@ -24,6 +27,7 @@ type Options struct {
 type Ledger struct {
 	pool    *pgxpool.Pool
 	compile func(text []byte) (*engine.Machine, error)
+	keys    Keys
 
 	machines  *cache[string, *engine.Machine] // by SHA-256 of the text
 	calendars *cache[engine.CalendarRef, *calendar.Calendar]
@@ -33,9 +37,13 @@ type Ledger struct {
 
 // New makes a ledger on a pool made by [Open]. The caller closes the pool.
 func New(pool *pgxpool.Pool, options Options) *Ledger {
+	if options.Keys == nil {
+		options.Keys = noKeys{}
+	}
 	return &Ledger{
 		pool:      pool,
 		compile:   options.Compile,
+		keys:      options.Keys,
 		machines:  newCache[string, *engine.Machine](cached),
 		calendars: newCache[engine.CalendarRef, *calendar.Calendar](cached),
 

@@ -77,20 +77,19 @@ func (l *Ledger) openPart(ctx context.Context, w *work, r engine.Rules, h held, 
 // hands on, in the name of the applicant, through the same channel. What a
 // rung opens is the agency's own affair: it names no applicant.
 func (l *Ledger) conceivePart(ctx context.Context, w *work, r engine.Rules, h held, part engine.Linked) (*newborn, error) {
-	var fields map[string]any
-	var applicant engine.Applicant
-	if err := w.QueryRow(ctx, `SELECT applicant, fields FROM dossiers WHERE id = $1`, h.id).Scan(&applicant, &fields); err != nil {
-		return nil, err
-	}
 	at := partner(r, h.kase.Agency, part.Partner)
 	req := engine.StartRequest{
 		Key: h.kase.Dossier + "/" + part.ID, Actor: engine.LinkSystem(at), Agency: at, Procedure: part.Procedure, Channel: h.kase.Channel,
 	}
 	if rule, linked := r.LinkRule(part); linked {
+		applicant, fields, err := l.opened(ctx, w, h)
+		if err != nil {
+			return nil, err
+		}
 		req.Applicant = applicant
 		req.Fields, req.Components = rule.HandOn(fields, h.kase.Components)
 	}
-	p, err := w.prepare(ctx, &pgx.Batch{}, req)
+	p, err := w.prepare(ctx, &pgx.Batch{}, req, "")
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +97,23 @@ func (l *Ledger) conceivePart(ctx context.Context, w *work, r engine.Rules, h he
 		return nil, engine.Errorf(engine.CodeInternal, "linked dossier %s was opened, and the record of %s does not say so", part.ID, h.kase.Dossier)
 	}
 	return l.conceive(ctx, w, req, p, &origin{Parent: engine.Parent{Dossier: h.kase.Dossier, Linked: part.ID}, id: h.id})
+}
+
+// opened reads what a dossier was started with, in full: what a link hands on
+// goes under the key of the part.
+func (l *Ledger) opened(ctx context.Context, db queryer, h held) (engine.Applicant, map[string]any, error) {
+	var stored []byte
+	var fields map[string]any
+	if err := db.QueryRow(ctx, `SELECT applicant, fields FROM dossiers WHERE id = $1`, h.id).Scan(&stored, &fields); err != nil {
+		return engine.Applicant{}, nil, err
+	}
+	s := l.safe(h.kase.Dossier, h.key)
+	applicant, err := s.openApplicant(stored)
+	if err != nil {
+		return engine.Applicant{}, nil, err
+	}
+	fields, err = s.openFields(fields)
+	return applicant, fields, err
 }
 
 // aheadOfRelay is the head start of the asking dossier's workflow, which starts

@@ -18,6 +18,7 @@ type search struct {
 	asked      bool
 	code       string   // the beginning of a code; empty: it cannot be one
 	procedures []string // whose names have all the words
+	terms      [][]byte // of the applicant, whole words
 }
 
 // searchFor finds what a query means. Words are compared without diacritics
@@ -27,7 +28,7 @@ func (l *Ledger) searchFor(ctx context.Context, query string) (search, error) {
 	if query == "" {
 		return search{}, nil
 	}
-	s := search{asked: true}
+	s := search{asked: true, terms: l.terms(query)}
 	if !strings.ContainsFunc(query, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) }) {
 		s.code = strings.ToUpper(query)
 	}
@@ -72,6 +73,9 @@ func (s search) add(c *conditions) {
 	}
 	if len(s.procedures) > 0 {
 		any = append(any, "d.procedure_code = ANY("+c.param(s.procedures)+")")
+	}
+	if len(s.terms) > 0 {
+		any = append(any, "d.id IN ("+havingTerms(c, s.terms)+")")
 	}
 	if len(any) == 0 {
 		any = []string{"false"}

@@ -27,12 +27,12 @@ func (l *Ledger) Start(ctx context.Context, r engine.StartRequest) (engine.Start
 		return engine.Started{}, coded(err, "start dossier")
 	}
 	defer w.end()
-	p, err := w.prepare(ctx, opening(), r)
+	p, err := w.prepare(ctx, opening(), r, l.keyed(r.Digest))
 	if err != nil {
 		return engine.Started{}, coded(err, "start dossier")
 	}
 	if !p.fresh {
-		return w.started(ctx, r)
+		return w.started(ctx, r, l.keyed(r.Digest))
 	}
 	n, err := l.conceive(ctx, w, r, p, nil)
 	if err != nil {
@@ -105,10 +105,11 @@ SELECT nextval(pg_get_serial_sequence('dossiers', 'id')), moment.now, moment.day
 	(SELECT jsonb_agg(jsonb_build_object('id', id, 'outage', true, 'reason', reason, 'basis', basis)) FROM outage)
 FROM moment LEFT JOIN version ON true LEFT JOIN wanted ON true LEFT JOIN latest ON true`
 
-// prepare adds to a batch, which may begin the transaction, and runs it.
-func (w *work) prepare(ctx context.Context, b *pgx.Batch, r engine.StartRequest) (prepared, error) {
+// prepare adds to a batch, which may begin the transaction, and runs it. The
+// digest is that of the request as it is kept.
+func (w *work) prepare(ctx context.Context, b *pgx.Batch, r engine.StartRequest, digest string) (prepared, error) {
 	var p prepared
-	b.Queue(keySQL, r.Actor.Agency, r.Actor.Kind, r.Actor.ID, r.Key, r.Digest).Exec(func(tag pgconn.CommandTag) error {
+	b.Queue(keySQL, r.Actor.Agency, r.Actor.Kind, r.Actor.ID, r.Key, digest).Exec(func(tag pgconn.CommandTag) error {
 		p.fresh = tag.RowsAffected() == 1
 		return nil
 	})
@@ -123,8 +124,9 @@ func (w *work) prepare(ctx context.Context, b *pgx.Batch, r engine.StartRequest)
 	return p, nil
 }
 
-// started answers a repetition.
-func (w *work) started(ctx context.Context, r engine.StartRequest) (engine.Started, error) {
+// started answers a repetition. A key from before digests were keyed has the
+// digest of the request itself.
+func (w *work) started(ctx context.Context, r engine.StartRequest, keyed string) (engine.Started, error) {
 	var digest string
 	var o engine.Outcome
 	err := w.QueryRow(ctx, `SELECT digest, outcome FROM start_keys WHERE agency = $1 AND actor_kind = $2 AND actor = $3 AND key = $4`,
@@ -132,7 +134,7 @@ func (w *work) started(ctx context.Context, r engine.StartRequest) (engine.Start
 	if err != nil {
 		return engine.Started{}, coded(err, "start dossier")
 	}
-	if digest != r.Digest {
+	if digest != keyed && digest != r.Digest {
 		return engine.Started{}, engine.Errorf(engine.CodeIdempotencyConflict, "the key was used for another request")
 	}
 	return engine.Started{Outcome: o, Code: o.Dossier, Repeated: true}, nil
@@ -175,6 +177,11 @@ type newborn struct {
 	rules    engine.Rules
 	decision engine.Decision
 	outcome  engine.Outcome
+
+	safe      *safe
+	applicant []byte         // as stored
+	fields    map[string]any // as stored
+	terms     [][]byte
 }
 
 // origin is the dossier a new one is a part of.
@@ -198,14 +205,36 @@ func (l *Ledger) conceive(ctx context.Context, w *work, r engine.StartRequest, p
 		return nil, err
 	}
 	n := &newborn{StartRequest: r, prepared: p, origin: o, rules: rules}
+	code := fmt.Sprintf("%s-%s-%04d", r.Agency, p.day.Format("060102"), *p.number)
+	if err := n.enclose(l, code); err != nil {
+		return nil, err
+	}
 	cmd := engine.Command{
-		ID: startID(r), Dossier: fmt.Sprintf("%s-%s-%04d", r.Agency, p.day.Format("060102"), *p.number), Event: engine.EventStart,
-		Comment: r.Comment, Components: r.Components, Fields: r.Fields, Actor: r.Actor,
+		ID: startID(r), Dossier: code, Event: engine.EventStart,
+		Comment: n.Comment, Components: r.Components, Fields: r.Fields, Actor: r.Actor,
 		Start: &engine.Start{Agency: r.Agency, Channel: r.Channel, Procedure: rules.Ref(), Calendar: p.calendar, Parent: o.parent(), Outages: p.outages},
 	}
 	n.decision, err = engine.Decide(rules, engine.Case{}, cmd, p.now)
 	n.outcome = n.decision.Outcome(cmd)
 	return n, err
+}
+
+// enclose seals what is personal about the dossier under a key of its own. The
+// comment is sealed before anything is decided: all that follows from it
+// carries the envelope. The fields are decided on as they are.
+func (n *newborn) enclose(l *Ledger, code string) (err error) {
+	if n.safe, err = l.newSafe(code); err != nil {
+		return err
+	}
+	if n.Comment, err = n.safe.sealRemark(n.Comment); err != nil {
+		return err
+	}
+	if n.fields, err = n.safe.sealFields(n.rules.Machine, n.Fields); err != nil {
+		return err
+	}
+	n.applicant, err = n.safe.sealApplicant(n.Applicant)
+	n.terms = l.applicantTerms(n.Applicant)
+	return err
 }
 
 // startID is the command id of a start. The key itself is the caller's own text
@@ -228,6 +257,7 @@ func (n *newborn) queue(b *pgx.Batch) error {
 		return err
 	}
 	b.Queue(insertSQL, append(n.row(), projection(n.decision, appointmentAfter(appointment{}, n.decision), digest)...)...)
+	queueKey(b, n.id, n.safe, n.terms)
 	b.QueuedQueries = append(b.QueuedQueries, facts.QueuedQueries...)
 	if err := queueParts(b, n.id, n.decision, n.now); err != nil {
 		return err
@@ -239,10 +269,6 @@ func (n *newborn) queue(b *pgx.Batch) error {
 
 // row is what the dossier is started with, in the order of insertSQL.
 func (n *newborn) row() []any {
-	fields := n.Fields
-	if fields == nil {
-		fields = map[string]any{}
-	}
 	var parent *int64
 	var linked *string
 	if n.origin != nil {
@@ -250,6 +276,6 @@ func (n *newborn) row() []any {
 	}
 	return []any{
 		n.id, n.outcome.Dossier, n.Agency, n.rules.Code, n.rules.Version, n.rules.SHA256, n.calendar.Code, n.calendar.Version,
-		n.Channel, n.Applicant, fields, n.decision.Case.StartedAt, parent, linked,
+		n.Channel, n.applicant, n.fields, n.decision.Case.StartedAt, parent, linked,
 	}
 }

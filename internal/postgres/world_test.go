@@ -78,7 +78,7 @@ func travelled(t testing.TB, to time.Time) world {
 }
 
 func ledgerOn(pool *pgxpool.Pool) *postgres.Ledger {
-	return postgres.New(pool, postgres.Options{Compile: compile})
+	return postgres.New(pool, postgres.Options{Compile: compile, Keys: pgtest.Keys()})
 }
 
 // compile reads a definition written as JSON: the ledger does not mind the language.

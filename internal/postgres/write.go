@@ -28,7 +28,7 @@ func (l *Ledger) write(ctx context.Context, w *work, h held, d engine.Decision, 
 		if err != nil {
 			return err
 		}
-		b.Queue(`UPDATE commands SET decided_at = $3, outcome = $4 WHERE dossier_id = $1 AND id = $2`, h.id, h.command.ID, h.now, string(answer))
+		b.Queue(`UPDATE commands SET decided_at = $3, outcome = $4, sealed = NULL WHERE dossier_id = $1 AND id = $2`, h.id, h.command.ID, h.now, string(answer))
 	}
 	wake = wake && changed
 	if wake {
@@ -48,8 +48,9 @@ func queueChange(b *pgx.Batch, h held, d engine.Decision) error {
 	if err := queueParts(b, h.id, d, h.now); err != nil {
 		return err
 	}
-	if len(h.command.Fields) > 0 {
-		b.Queue(`UPDATE dossiers SET fields = fields || $2 WHERE id = $1`, h.id, h.command.Fields)
+	queueKey(b, h.id, h.safe, nil)
+	if len(h.fields) > 0 {
+		b.Queue(`UPDATE dossiers SET fields = fields || $2 WHERE id = $1`, h.id, h.fields)
 	}
 	return nil
 }

@@ -15,6 +15,8 @@ import (
 	"motcua/engine"
 	"motcua/internal/devstack"
 	"motcua/internal/postgres"
+	"motcua/internal/postgres/pgtest"
+	"motcua/internal/temporalclient"
 )
 
 // world is the stack that all tests share. Tests that break a part of it mend
@@ -29,6 +31,7 @@ type world struct {
 	ledger   *postgres.Ledger
 	api      *process
 	worker   *process
+	ring     string            // the file of the key ring
 	keys     map[string]string // "portal" or an officer's id, to an API key
 }
 
@@ -52,7 +55,10 @@ func runIn(ctx context.Context, m *testing.M) (int, error) {
 	if err := os.Chmod(dir, 0o755); err != nil { // the database's own user must pass
 		return 1, err
 	}
-	w = &world{dir: dir, keys: map[string]string{}}
+	w = &world{dir: dir, keys: map[string]string{}, ring: filepath.Join(dir, "keys.json")}
+	if err := pgtest.KeyFile().Write(w.ring); err != nil {
+		return 1, err
+	}
 	defer w.stop()
 	for _, step := range []func(context.Context) error{w.build, w.startServers, w.fill, w.startProcesses} {
 		if err := step(ctx); err != nil {
@@ -79,7 +85,7 @@ func (w *world) startServers(ctx context.Context) error {
 	if err = w.startTemporal(ctx); err != nil {
 		return err
 	}
-	w.client, err = client.Dial(client.Options{HostPort: w.temporal.Address(), Namespace: w.temporal.Namespace(), Logger: silent{}})
+	w.client, err = client.Dial(temporalclient.Sealed(client.Options{HostPort: w.temporal.Address(), Namespace: w.temporal.Namespace(), Logger: silent{}}, pgtest.Keys()))
 	return err
 }
 
@@ -107,7 +113,7 @@ func (w *world) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.ledger = postgres.New(pool, postgres.Options{Compile: definitions.Compile})
+	w.ledger = postgres.New(pool, postgres.Options{Compile: definitions.Compile, Keys: pgtest.Keys()})
 	return w.seed(ctx)
 }
 

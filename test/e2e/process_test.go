@@ -26,7 +26,7 @@ func (w *world) start(ctx context.Context, verb string) (*process, error) {
 	p := &process{cmd: exec.Command(w.binary, verb), log: &logbook{}, done: make(chan struct{})} //nolint:noctx // it outlives the call
 	p.cmd.Env = append(os.Environ(),
 		"DATABASE_URL="+w.database, "TEMPORAL_ADDRESS="+w.temporal.Address(), "TEMPORAL_NAMESPACE="+w.temporal.Namespace(),
-		"MOTCUA_LISTEN=127.0.0.1:0", "MOTCUA_DEV_SIGN_IN=true")
+		"MOTCUA_LISTEN=127.0.0.1:0", "MOTCUA_DEV_SIGN_IN=true", "MOTCUA_KEYS_FILE="+w.ring)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()

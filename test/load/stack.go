@@ -16,6 +16,7 @@ import (
 	"motcua/definitions"
 	"motcua/internal/devstack"
 	"motcua/internal/postgres"
+	"motcua/internal/postgres/pgtest"
 )
 
 // Databases of the private stack. The ledger alone has its own, so that no
@@ -149,7 +150,7 @@ func (s *stack) openLedger(ctx context.Context, url string) (*postgres.Ledger, *
 		return nil, nil, err
 	}
 	s.onClose(func() error { pool.Close(); return nil })
-	l := postgres.New(pool, postgres.Options{Compile: definitions.Compile})
+	l := postgres.New(pool, postgres.Options{Compile: definitions.Compile, Keys: pgtest.Keys()})
 	return l, pool, furnish(ctx, l)
 }
 
