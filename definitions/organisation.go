@@ -55,6 +55,7 @@ func lintOrganisation(o engine.Organisation) engine.Findings {
 	c.departments()
 	c.officers()
 	c.absences()
+	c.successions()
 	return c.findings
 }
 
@@ -189,6 +190,7 @@ func (c *chart) days(path string, a engine.Absence) {
 // its steps and consultations, each in its own department, and of its ladder,
 // where head and leader may also be those of a department above.
 func Unbound(m *engine.Machine, o engine.Organisation) []engine.RoleIn {
+	m = engine.NewDirectory(o).Read(m)
 	c := &chart{Organisation: o, parents: make(map[string]string, len(o.Departments))}
 	for _, d := range o.Departments {
 		c.parents[d.Code] = d.Parent

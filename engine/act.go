@@ -18,6 +18,9 @@ const (
 	ActOutage    ActKind = "outage"     // a declared outage begins: all clocks stop
 	ActOutageEnd ActKind = "outage-end" // it is over
 	ActReassign  ActKind = "reassign"   // the dossiers of an officer who leaves
+
+	ActReorganisation ActKind = "reorganisation" // the dossiers of dissolved departments
+	ActOrganisation   ActKind = "organisation"   // an organisation was imported; it concerns no dossier by itself
 )
 
 // The results of an act for one dossier.

@@ -37,9 +37,18 @@ func (d *decider) fire(due moment) {
 // consultation, who was asked.
 func (d *decider) place(k Clock) Place {
 	if o, ok := d.c.OpinionOn(k.ID); ok {
-		return Place{Department: o.Department, Role: o.Role}
+		return d.placed(RoleIn{o.Department, o.Role}, "")
 	}
-	return Place{Department: d.c.Department, Role: d.c.Role, Holder: d.c.Holder}
+	return d.placed(RoleIn{d.c.Department, d.c.Role}, d.c.Holder)
+}
+
+// placed is a place in today's departments: a rung may fire before a
+// reorganisation has reached the dossier.
+func (d *decider) placed(r RoleIn, holder string) Place {
+	if d.Org != nil {
+		r = d.Org.Present(d.Code, r)
+	}
+	return Place{Department: r.Department, Role: r.Role, Holder: holder}
 }
 
 // find looks for whom the roles of a rung mean now. Nobody at all, in no role

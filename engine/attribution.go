@@ -107,6 +107,11 @@ func (a *attribution) take(f Fact) {
 		a.awaits, a.waited, a.transit = f.Suspended, false, nil
 	case FactDossierMigrated:
 		a.stand(f.Department)
+	case FactDepartmentChanged:
+		a.stand(f.Department)
+		if f.Moved != nil && f.Moved.Handoff != nil {
+			a.transit = f.Moved.Handoff
+		}
 	case FactHandoffSent:
 		a.transit = f.Handoff
 	case FactHandoffAccepted:

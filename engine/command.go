@@ -92,6 +92,7 @@ const (
 	EventAnswer        = "answer"         // give the opinion a consultation asked for
 	EventMigrate       = "migrate"        // another version of the procedure; [Migrate] alone does it
 	EventReproject     = "reproject"      // another version of the calendar; [Reproject] alone does it
+	EventReorganise    = "reorganise"     // another department; [Reorganise] alone does it
 
 	EventRecallHandoff   = "recall-handoff"   // take back what was not accepted yet
 	EventWithdrawRequest = "withdraw-request" // a consultation is not needed any more
@@ -129,6 +130,7 @@ var reservedEvents = []struct {
 	{EventAnswer, Text{VI: "Cho ý kiến", EN: "Answer"}},
 	{EventMigrate, Text{VI: "Chuyển phiên bản", EN: "Migrate"}},
 	{EventReproject, Text{VI: "Tính lại theo lịch mới", EN: "Re-project"}},
+	{EventReorganise, Text{VI: "Sắp xếp lại tổ chức", EN: "Reorganise"}},
 	{EventRecallHandoff, Text{VI: "Thu hồi bàn giao", EN: "Recall handoff"}},
 	{EventWithdrawRequest, Text{VI: "Rút yêu cầu lấy ý kiến", EN: "Withdraw request"}},
 	{EventReassign, Text{VI: "Phân công lại", EN: "Reassign"}},

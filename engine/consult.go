@@ -59,7 +59,10 @@ func (d *decider) addressee() (Consulted, int, error) {
 		if round.Consultation != a.Consultation {
 			continue
 		}
-		j := slices.IndexFunc(round.Opinions, func(o Opinion) bool { return o.Department == a.Department })
+		j := slices.IndexFunc(round.Opinions, func(o Opinion) bool { return o.Department == a.Department && !o.Withdrawn })
+		if j < 0 {
+			j = slices.IndexFunc(round.Opinions, func(o Opinion) bool { return o.Department == a.Department })
+		}
 		if j < 0 {
 			return Consulted{}, 0, &Error{Code: CodeInvalid, Message: "department " + a.Department + " was not asked", Path: "/answer/department"}
 		}

@@ -131,6 +131,10 @@ func (d *decider) obey() error {
 	case d.c.Closed() && !d.outlives():
 		return refused(d.c, CodeDossierClosed, "dossier is closed")
 	}
+	d.resettle(Clockwork, "")
+	if d.c.Closed() && !d.outlives() { // what is one department now has nothing to wait for
+		return refused(d.c, CodeDossierClosed, "dossier is closed")
+	}
 	if d.cmd.Event != EventReassign { // which says itself who comes after
 		d.orphaned()
 	}

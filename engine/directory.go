@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"sync"
 
 	"motcua/engine/calendar"
 )
@@ -15,6 +16,8 @@ type Directory struct {
 	parents map[string]string    // of the departments
 	absent  map[string][]Absence // by officer
 	stands  map[string][]Absence // by substitute
+	heirs   map[string][]Succession
+	read    sync.Map // of machines, as [Directory.Read] reads them
 }
 
 // maxSubstitutes is how many of those who stand in for each other are asked
@@ -29,12 +32,19 @@ func NewDirectory(org Organisation) *Directory {
 		parents: make(map[string]string, len(org.Departments)),
 		absent:  make(map[string][]Absence, len(org.Absences)),
 		stands:  make(map[string][]Absence, len(org.Absences)),
+		heirs:   make(map[string][]Succession, len(org.Successions)),
 	}
 	for i, o := range org.Officers {
 		d.place[o.ID] = i
 	}
 	for _, u := range org.Departments {
 		d.parents[u.Code] = u.Parent
+	}
+	for _, s := range org.Successions {
+		d.heirs[s.From] = append(d.heirs[s.From], s)
+		if s.rest() { // whoever is looked for above a dissolved department is found above its successor
+			d.parents[s.From] = s.To
+		}
 	}
 	for _, a := range org.Absences {
 		d.absent[a.Officer] = append(d.absent[a.Officer], a)

@@ -67,6 +67,8 @@ func Evolve(c Case, f Fact) Case {
 		c.Linked = heard(c.Linked, f)
 	case FactCalendarChanged:
 		c.Calendar = f.Calendar.To
+	case FactDepartmentChanged:
+		c = moved(c, f)
 	case FactLinkStarted:
 		c.Linked = append(slices.Clone(c.Linked), *f.Linked)
 	case FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded:

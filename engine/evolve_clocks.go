@@ -80,8 +80,11 @@ func heard(parts []Linked, f Fact) []Linked {
 }
 
 // takenUp notes that an officer has done something with a dossier that is a
-// part of another one.
+// part of another one. Who reorganises the agency has not looked at it.
 func takenUp(c Case, f Fact) Case {
+	if f.Kind == FactDepartmentChanged {
+		return c
+	}
 	if c.Parent != nil && !c.Parent.Acknowledged && f.ActorKind == ActorOfficer {
 		p := *c.Parent
 		p.Acknowledged = true

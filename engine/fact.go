@@ -52,6 +52,8 @@ const (
 	FactLinkConcluded      FactKind = "link-concluded"
 	FactPersonalErased     FactKind = "personal-data-erased"
 
+	FactDepartmentChanged FactKind = "department-changed" // a reorganisation gave its work to another
+
 	FactConsultationStarted   FactKind = "consultation-started"
 	FactOpinionGiven          FactKind = "opinion-given"
 	FactConsultationConcluded FactKind = "consultation-concluded"
@@ -68,6 +70,7 @@ func FactKinds() []FactKind {
 		FactCalendarChanged, FactDossierSuspended, FactDossierResumed, FactDossierReassigned, FactOverridden,
 		FactEventProposed, FactProposalEndorsed, FactProposalTurnedDown, FactHandoffRecalled, FactRungClimbed, FactRungAcknowledged, FactDossierEscalated,
 		FactLinkStarted, FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded, FactPersonalErased,
+		FactLinkStarted, FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded, FactDepartmentChanged,
 	}
 }
 
@@ -122,6 +125,7 @@ type Fact struct {
 	Delegated bool            `json:"delegated,omitempty"`
 
 	Escalation *Escalation `json:"escalation,omitempty"`
+	Moved      *Moved      `json:"moved,omitempty"`
 }
 
 // CalendarChange is the version a dossier's moments were computed with, and
@@ -129,6 +133,15 @@ type Fact struct {
 type CalendarChange struct {
 	From CalendarRef `json:"from"`
 	To   CalendarRef `json:"to"`
+}
+
+// Moved is what a reorganisation changed of a dossier beside the department it
+// stands in, in its new shape.
+type Moved struct {
+	Handoff    *Handoff    `json:"handoff,omitempty"` // the one that waits
+	Signatures []Signature `json:"signatures,omitempty"`
+	Consulted  []Consulted `json:"consulted,omitempty"` // rounds that are open
+	Proposals  []Proposal  `json:"proposals,omitempty"`
 }
 
 // RungFiring is a rung of the ladder that fired.

@@ -23,14 +23,19 @@ func (d *decider) answerHandoff() error {
 	if d.cmd.Event == EventReturnHandoff {
 		return d.returnHandoff(*d.c.Handoff)
 	}
+	d.acceptHandoff(d.cmd.Comment)
+	return nil
+}
+
+// acceptHandoff lets the step begin that was sent.
+func (d *decider) acceptHandoff(comment string) {
 	d.stopKind(ClockHandoff)
 	goesOn := d.c.Handoff.StepClock
-	d.record(Fact{Kind: FactHandoffAccepted, From: d.c.Handoff.FromDepartment, To: d.c.Department, Comment: d.cmd.Comment})
+	d.record(Fact{Kind: FactHandoffAccepted, From: d.c.Handoff.FromDepartment, To: d.c.Department, Comment: comment})
 	here, _ := d.State(d.c.State)
 	d.startLegal(here, false)
 	d.startStep(here, goesOn)
 	d.advance()
-	return nil
 }
 
 func (d *decider) returnHandoff(h Handoff) error {

@@ -19,6 +19,10 @@ type Machine struct {
 	guards guards
 	events []fsm.EventDesc
 	index  map[string]int // state id to its place in States; never ranged over
+
+	// written is the machine as its definition says it, where this one reads
+	// departments that were dissolved as their successors.
+	written *Machine
 }
 
 // Rules is everything a decision rests on: the machine of the version and the

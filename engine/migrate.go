@@ -28,6 +28,7 @@ func Migrate(from, to Rules, c Case, m Migration, cmd Command, now time.Time) (D
 	}
 	d := &decider{Rules: from, c: c, cmd: cmd, at: now, now: now, actor: cmd.Actor}
 	d.catchUp()
+	d.resettle(Clockwork, "")
 	g := &migrator{decider: d, from: from.Machine, migration: m, before: d.c}
 	if err := g.move(to); err != nil {
 		return Decision{}, err

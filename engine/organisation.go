@@ -10,6 +10,8 @@ type Organisation struct {
 	Officers    []Officer    `yaml:"officers" json:"officers" validate:"max=5000,dive"`
 	// Absences are when officers are away, and who stands in for them.
 	Absences []Absence `yaml:"absences" json:"absences,omitempty" validate:"max=5000,dive"`
+	// Successions say what became of dissolved departments.
+	Successions []Succession `yaml:"successions" json:"successions,omitempty" validate:"max=2000,dive"`
 }
 
 // Absence is the time an officer is away: on leave, on a mission, or because
@@ -56,6 +58,9 @@ type Department struct {
 	Code   string `yaml:"code" json:"code" validate:"required,max=64"`
 	Name   Text   `yaml:"name" json:"name"`
 	Parent string `yaml:"parent" json:"parent,omitempty" validate:"max=64"`
+	// Dissolved says that a reorganisation gave its work to others: it stays on
+	// record, because facts name it, and nobody works in it any more.
+	Dissolved bool `yaml:"dissolved" json:"dissolved,omitempty"`
 }
 
 // Officer is a person of an agency (cán bộ, công chức) with roles in

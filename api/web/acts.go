@@ -41,9 +41,20 @@ func (t teller) act(f engine.Fact) string {
 		return t.linked(f)
 	case engine.FactPersonalErased:
 		return l.T("Đã hủy dữ liệu cá nhân của hồ sơ", "Personal data of the dossier was erased")
+	case engine.FactDepartmentChanged:
+		return l.T("Đổi đơn vị theo sắp xếp tổ chức", "Department changed by a reorganisation") + t.resettled(f)
 	default:
 		return string(f.Kind)
 	}
+}
+
+// resettled says from which department to which; nothing where only what others
+// were asked has moved.
+func (t teller) resettled(f engine.Fact) string {
+	if f.To == "" {
+		return ""
+	}
+	return ": " + t.department(f.From) + " → " + t.department(f.To)
 }
 
 func (t teller) reprojected(c *engine.CalendarChange) string {

@@ -37,6 +37,13 @@ func seed(ctx context.Context, l *postgres.Ledger) ([]engine.Organisation, error
 		return nil, err
 	}
 	for _, o := range organisations {
+		by, err := l.EnteredBy(ctx, o.Agency.Code)
+		if err != nil {
+			return nil, err
+		}
+		if by != "" && by != engine.Itself.ID { // somebody has changed it since
+			continue
+		}
 		if err := l.PutOrganisation(ctx, o); err != nil {
 			return nil, changed("definitions/organisations/"+strings.ToLower(o.Agency.Code)+".yaml", err)
 		}

@@ -80,6 +80,7 @@ var tellers = map[engine.FactKind]func(*teller, engine.Fact, *Line){
 	engine.FactLinkOpened:         (*teller).linked,
 	engine.FactLinkAcknowledged:   (*teller).linked,
 	engine.FactLinkConcluded:      (*teller).linked,
+	engine.FactDepartmentChanged:  (*teller).resettled,
 
 	engine.FactConsultationStarted:   (*teller).asked,
 	engine.FactOpinionGiven:          (*teller).opinion,
@@ -130,6 +131,14 @@ func (t *teller) handoff(f engine.Fact, l *Line) {
 		l.What = engine.Text{VI: "bàn giao", EN: "handoff sent"}
 	}
 	l.Detail = both(f.From + " → " + f.To)
+	l.shape = string(f.Kind) + " " + f.From + " → " + f.To
+}
+
+func (t *teller) resettled(f engine.Fact, l *Line) {
+	l.What = engine.Text{VI: "đổi đơn vị theo sắp xếp tổ chức", EN: "department changed"}
+	if f.To != "" {
+		l.Detail = both(f.From + " → " + f.To)
+	}
 	l.shape = string(f.Kind) + " " + f.From + " → " + f.To
 }
 

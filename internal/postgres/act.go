@@ -190,6 +190,10 @@ func (l *Ledger) deed(ctx context.Context, s storedAct) (deed, error) {
 		return readDeed(s, func(o outageOrder) (deed, error) { return outageDeed{outageOrder: o, act: s.act, l: l}, nil })
 	case engine.ActBulk:
 		return readDeed(s, func(b engine.Bulk) (deed, error) { return bulkDeed{Bulk: b, act: s.act, l: l}, nil })
+	case engine.ActReorganisation:
+		return readDeed(s, func(o reorganisation) (deed, error) {
+			return reorganisationDeed{reorganisation: o, act: s.act, l: l}, nil
+		})
 	case engine.ActReassign:
 		return readDeed(s, func(d departure) (deed, error) { return departureDeed{departure: d, act: s.act, l: l}, nil })
 	}

@@ -50,7 +50,7 @@ func (l *Ledger) RunAct(ctx context.Context, id string) error {
 // on does not keep the others waiting; the error is that of the first. Errors:
 // CodeUnavailable, and those of [Ledger.RunAct].
 func (l *Ledger) ResumeActs(ctx context.Context) error {
-	failure := l.relistCalendars(ctx)
+	failure := errors.Join(l.relistCalendars(ctx), l.relistReorganisations(ctx))
 	rows, err := l.pool.Query(ctx, `SELECT id FROM acts WHERE finished_at IS NULL ORDER BY created_at, id`)
 	if err != nil {
 		return coded(err, "look for acts that were cut off")

@@ -73,8 +73,12 @@ SELECT a.revision, json_build_object(
 		SELECT json_agg(json_build_object('as', p.called, 'agency', p.partner) ORDER BY p.place)
 		FROM agency_partners p WHERE p.agency = a.code)),
 	'departments', (
-		SELECT json_agg(json_build_object('code', d.code, 'name', d.name, 'parent', coalesce(d.parent, '')) ORDER BY d.place, d.code)
+		SELECT json_agg(json_build_object('code', d.code, 'name', d.name, 'parent', coalesce(d.parent, ''),
+			'dissolved', d.dissolved_at IS NOT NULL) ORDER BY d.place, d.code)
 		FROM departments d WHERE d.agency = a.code),
+	'successions', (
+		SELECT json_agg(json_build_object('from', s.from_code, 'to', s.to_code, 'roles', s.roles, 'procedures', s.procedures) ORDER BY s.place)
+		FROM department_successions s WHERE s.agency = a.code),
 	'officers', (
 		SELECT json_agg(json_build_object('id', o.id, 'name', o.name, 'roles', (
 			SELECT json_agg(json_build_object('department', r.department, 'role', r.role) ORDER BY r.department, r.role)

@@ -37,7 +37,7 @@ var grants = map[string]string{
 	"procedure_versions": enters, "calendars": enters, "legal_documents": enters, "legal_bases": appends, "update_tasks": appends,
 	"agencies": enters, "departments": enters, "officers": enters, "officer_roles": replaces, "agency_partners": replaces,
 	"absences": enters, "api_keys": enters,
-	"acts": enters, "act_results": enters, "outages": enters,
+	"department_successions": appends, "acts": enters, "act_results": enters, "outages": enters,
 	"sessions": works, "officer_identities": replaces,
 	"notifications": appends, "outbox": works, "saved_views": works, "changes": appends, "answers": works,
 

@@ -125,7 +125,7 @@ func (p migrationPlan) decide(ctx context.Context, db queryer, c concerned) (ver
 		return verdict{}, err
 	}
 	from, to := rules, rules
-	from.Machine, to.Machine = p.from, p.to
+	from.Machine, to.Machine = rules.Org.Read(p.from), rules.Org.Read(p.to)
 	cmd := c.command(p.id, engine.EventMigrate, p.Reason, p.actor)
 	cmd.Fields = c.fields
 	d, err := engine.Migrate(from, to, c.kase, p.Migration, cmd, c.now)

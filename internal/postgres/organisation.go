@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -9,43 +10,107 @@ import (
 	"motcua/engine"
 )
 
-// PutOrganisation makes an agency what org says. Departments that org no
-// longer names stay, because dossiers may stand in them; officers it no longer
-// names stay on record but may not act, and an act is put on record that gives
-// the dossiers they hold back to their departments; it moves none yet, see
-// [Ledger.ResumeActs]. An officer's id belongs to one agency for ever, and one
-// whose departure was recorded does not come back. Its absences come beside
-// those that officers have entered, which win where both begin on one day.
+// PutOrganisation makes an agency what org says, as the program itself.
+// Departments that org no longer names stay, because dossiers may stand in
+// them; officers it no longer names stay on record but may not act, and an act
+// is put on record that gives the dossiers they hold back to their departments;
+// it moves none yet, see [Ledger.ResumeActs]. An officer's id belongs to one
+// agency for ever, and one whose departure was recorded does not come back. Its
+// absences come beside those that officers have entered, which win where both
+// begin on one day. What a reorganisation dissolved stays so.
 // Errors: CodeInvalid, CodeUnavailable.
 func (l *Ledger) PutOrganisation(ctx context.Context, org engine.Organisation) error {
 	err := pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
-		b, before := &pgx.Batch{}, []string{}
-		queueAgency(b, org, &before)
-		if err := tx.SendBatch(ctx, b).Close(); err != nil {
-			return err
-		}
-		for i, o := range org.Officers {
-			if err := putOfficer(ctx, tx, org.Agency.Code, i, o); err != nil {
-				return err
-			}
-		}
-		b = &pgx.Batch{}
-		for _, a := range org.Absences {
-			queueAbsence(b, org.Agency.Code, byText, a)
-		}
-		queueRevision(b, org.Agency.Code)
-		if err := tx.SendBatch(ctx, b).Close(); err != nil {
-			return err
-		}
-		return l.dismiss(ctx, tx, before, org.Officers)
+		_, err := l.putOrganisation(ctx, tx, org, byText)
+		return err
 	})
+	return misfit(err, org.Agency.Code)
+}
+
+// putOrganisation writes an agency and says what of it changed.
+func (l *Ledger) putOrganisation(ctx context.Context, tx pgx.Tx, org engine.Organisation, by string) (engine.OrganisationChanges, error) {
+	known, err := organisationBefore(ctx, tx, org)
+	if err != nil {
+		return engine.OrganisationChanges{}, err
+	}
+	b, left := &pgx.Batch{}, []string{}
+	queueAgency(b, org, &left)
+	if len(known.Departments) == 0 {
+		queueSuccessions(b, org.Agency.Code, org.Successions, 0)
+	}
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return engine.OrganisationChanges{}, err
+	}
+	for i, o := range org.Officers {
+		if err := putOfficer(ctx, tx, org.Agency.Code, i, o); err != nil {
+			return engine.OrganisationChanges{}, err
+		}
+	}
+	b = &pgx.Batch{}
+	for _, a := range org.Absences {
+		queueAbsence(b, org.Agency.Code, byText, a)
+	}
+	b.Queue(`UPDATE agencies SET entered_by = $2 WHERE code = $1`, org.Agency.Code, by)
+	queueRevision(b, org.Agency.Code)
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return engine.OrganisationChanges{}, err
+	}
+	if err := l.dismiss(ctx, tx, left, org.Officers); err != nil {
+		return engine.OrganisationChanges{}, err
+	}
+	after, _, err := readOrganisation(ctx, tx, org.Agency.Code)
+	if err != nil {
+		return engine.OrganisationChanges{}, err
+	}
+	changes := engine.CompareOrganisations(known, after)
+	return changes, countHeld(ctx, tx, org.Agency.Code, changes.Officers)
+}
+
+// misfit words what the database refuses of an organisation.
+func misfit(err error, agency string) error {
 	switch {
 	case isState(err, "23503"): // a reference to nothing
-		return engine.Errorf(engine.CodeInvalid, "agency %s: a department or an officer is named that is not declared", org.Agency.Code)
+		return engine.Errorf(engine.CodeInvalid, "agency %s: a department or an officer is named that is not declared", agency)
 	case isState(err, "23514"): // a check
-		return engine.Errorf(engine.CodeInvalid, "agency %s: an absence ends before it begins, or somebody stands in for themself", org.Agency.Code)
+		return engine.Errorf(engine.CodeInvalid, "agency %s: an absence ends before it begins, or somebody stands in for themself", agency)
 	}
-	return coded(err, "store agency %s", org.Agency.Code)
+	return coded(err, "store agency %s", agency)
+}
+
+// organisationBefore is what the ledger has of an agency, empty for a new one,
+// unless the text contradicts what became of its departments: only a
+// reorganisation dissolves one, because it moves the dossiers, and none comes
+// back.
+func organisationBefore(ctx context.Context, tx pgx.Tx, org engine.Organisation) (engine.Organisation, error) {
+	if _, err := tx.Exec(ctx, `SELECT FROM agencies WHERE code = $1 FOR NO KEY UPDATE`, org.Agency.Code); err != nil {
+		return engine.Organisation{}, err
+	}
+	known, _, err := readOrganisation(ctx, tx, org.Agency.Code)
+	if engine.CodeOf(err) == engine.CodeAgencyUnknown {
+		return engine.Organisation{}, nil
+	}
+	if err != nil {
+		return known, err
+	}
+	for i, d := range org.Departments {
+		at := slices.IndexFunc(known.Departments, func(k engine.Department) bool { return k.Code == d.Code })
+		gone := at >= 0 && known.Departments[at].Dissolved
+		path := fmt.Sprintf("/departments/%d", i)
+		switch {
+		case gone && !d.Dissolved:
+			return known, &engine.Error{Code: engine.CodeInvalid, Path: path + "/code", Message: fmt.Sprintf("department %q was dissolved by a reorganisation and does not come back", d.Code)}
+		case d.Dissolved && !gone:
+			return known, &engine.Error{Code: engine.CodeInvalid, Path: path + "/dissolved", Message: fmt.Sprintf("department %q is dissolved by a reorganisation, which moves its dossiers, not by an import", d.Code)}
+		}
+	}
+	if len(org.Successions) > 0 && !slices.EqualFunc(org.Successions, known.Successions, sameSuccession) {
+		return known, &engine.Error{Code: engine.CodeInvalid, Path: "/successions", Message: "what became of dissolved departments is changed by a reorganisation only"}
+	}
+	return known, nil
+}
+
+func sameSuccession(a, b engine.Succession) bool {
+	return a.From == b.From && a.To == b.To && slices.Equal(a.Roles, b.Roles) && slices.Equal(a.Procedures, b.Procedures)
 }
 
 // dropped is the reason on the record of every dossier of an officer whom the
@@ -78,9 +143,9 @@ func queueAgency(b *pgx.Batch, org engine.Organisation, before *[]string) {
 		a.Code, a.Name, a.Level, a.Calendar)
 	for i, d := range org.Departments {
 		b.Queue(`
-			INSERT INTO departments (agency, code, name, parent, place) VALUES ($1, $2, $3, nullif($4, ''), $5)
+			INSERT INTO departments (agency, code, name, parent, place, dissolved_at) VALUES ($1, $2, $3, nullif($4, ''), $5, CASE WHEN $6 THEN now() END)
 			ON CONFLICT (agency, code) DO UPDATE SET name = excluded.name, parent = excluded.parent, place = excluded.place`,
-			a.Code, d.Code, d.Name, d.Parent, i)
+			a.Code, d.Code, d.Name, d.Parent, i, d.Dissolved)
 	}
 	b.Queue(`DELETE FROM agency_partners WHERE agency = $1`, a.Code)
 	for i, p := range a.Partners {
@@ -142,10 +207,10 @@ func (l *Ledger) Officers(ctx context.Context) ([]engine.Organisation, error) {
 		})
 		return err
 	})
-	b.Queue(`SELECT agency, code, name, coalesce(parent, '') FROM departments ORDER BY agency, code`).Query(func(rows pgx.Rows) error {
+	b.Queue(`SELECT agency, code, name, coalesce(parent, ''), dissolved_at IS NOT NULL FROM departments ORDER BY agency, code`).Query(func(rows pgx.Rows) error {
 		var agency string
 		var d engine.Department
-		_, err := pgx.ForEachRow(rows, []any{&agency, &d.Code, &d.Name, &d.Parent}, func() error {
+		_, err := pgx.ForEachRow(rows, []any{&agency, &d.Code, &d.Name, &d.Parent, &d.Dissolved}, func() error {
 			if i, ok := place[agency]; ok {
 				list[i].Departments = append(list[i].Departments, d)
 			}
@@ -153,6 +218,19 @@ func (l *Ledger) Officers(ctx context.Context) ([]engine.Organisation, error) {
 			return nil
 		})
 		return err
+	})
+	b.Queue(`SELECT agency, from_code, to_code, roles, procedures FROM department_successions ORDER BY agency, place`).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			var agency string
+			var s engine.Succession
+			if err := rows.Scan(&agency, &s.From, &s.To, &s.Roles, &s.Procedures); err != nil {
+				return err
+			}
+			if i, ok := place[agency]; ok {
+				list[i].Successions = append(list[i].Successions, s)
+			}
+		}
+		return rows.Err()
 	})
 	b.Queue(officerSQL + ` WHERE o.active GROUP BY o.id ORDER BY o.id`).Query(func(rows pgx.Rows) error {
 		for rows.Next() {

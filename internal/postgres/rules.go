@@ -35,7 +35,7 @@ func (l *Ledger) rules(ctx context.Context, db queryer, c engine.Case, revision 
 	if err != nil {
 		return engine.Rules{}, err
 	}
-	return engine.Rules{Machine: m, Cal: cal, Org: org}, nil
+	return engine.Rules{Machine: org.Read(m), Cal: cal, Org: org}, nil
 }
 
 func (l *Ledger) machine(ctx context.Context, db queryer, ref engine.ProcedureRef) (*engine.Machine, error) {

@@ -172,6 +172,8 @@ func queueHandoff(b *pgx.Batch, id int64, f engine.Fact) {
 	case engine.FactHandoffAccepted, engine.FactHandoffReturned, engine.FactHandoffRecalled:
 		b.Queue(`UPDATE handoffs SET answer = $2, answered_at = $3, answered_by = $4 WHERE dossier_id = $1 AND answer IS NULL`,
 			id, strings.TrimPrefix(string(f.Kind), "handoff-"), f.At, f.Actor)
+	case engine.FactDepartmentChanged:
+		queueMoved(b, id, f)
 	default:
 	}
 }
