@@ -153,12 +153,16 @@ func (w *redraw) found(place string, at int, d Department) error {
 	case !kebab.MatchString(d.Code):
 		return w.invalid(place+"/code", "department %q must be kebab-case", d.Code)
 	case w.find(d.Code) >= 0:
-		return w.invalid(place+"/code", "department %q exists or existed: a code means one department for ever", d.Code)
+		return w.used(place+"/code", d.Code)
 	case strings.TrimSpace(d.Name.VI) == "":
 		return w.invalid(place+"/name", "a new department has a name in Vietnamese")
 	}
 	w.o.Departments = slices.Insert(w.o.Departments, at, d)
 	return nil
+}
+
+func (w *redraw) used(place, code string) error {
+	return w.invalid(place, "department %q exists or existed: a code means one department for ever", code)
 }
 
 // dissolve gives a department's place in the tree to its successor.

@@ -23,7 +23,7 @@ func (w *redraw) merge(codes []string, into *DepartmentWish) error {
 	if w.find(into.Code) < 0 && len(sources) < 2 || len(sources) == 0 {
 		return w.invalid("/merge", "it takes two departments to merge; rename one otherwise")
 	}
-	if err := w.become(sources[0], *into); err != nil {
+	if err := w.become("/into", sources[0], *into); err != nil {
 		return err
 	}
 	for _, code := range sources {
@@ -37,7 +37,7 @@ func (w *redraw) merge(codes []string, into *DepartmentWish) error {
 }
 
 // become makes the department that a merger leads to, or finds it.
-func (w *redraw) become(first string, into DepartmentWish) error {
+func (w *redraw) become(place, first string, into DepartmentWish) error {
 	at := w.find(into.Code)
 	if at < 0 {
 		source := w.o.Departments[w.find(first)]
@@ -45,13 +45,13 @@ func (w *redraw) become(first string, into DepartmentWish) error {
 			into.Parent = source.Parent
 		}
 		if into.Parent != "" {
-			if _, err := w.living("/into/parent", into.Parent); err != nil {
+			if _, err := w.living(place+"/parent", into.Parent); err != nil {
 				return err
 			}
 		}
-		return w.found("/into", w.find(first), Department{Code: into.Code, Name: into.Name, Parent: into.Parent})
+		return w.found(place, w.find(first), Department{Code: into.Code, Name: into.Name, Parent: into.Parent})
 	}
-	if _, err := w.living("/into/code", into.Code); err != nil {
+	if _, err := w.living(place+"/code", into.Code); err != nil {
 		return err
 	}
 	if into.Name.VI != "" {
@@ -177,9 +177,9 @@ func (w *redraw) rename(code string, as *DepartmentWish) error {
 		return nil
 	}
 	if w.find(wish.Code) >= 0 {
-		return w.invalid("/as/code", "department %q exists or existed: a code means one department for ever", wish.Code)
+		return w.used("/as/code", wish.Code)
 	}
-	if err := w.become(code, wish); err != nil {
+	if err := w.become("/as", code, wish); err != nil {
 		return err
 	}
 	w.o.Successions = append(w.o.Successions, Succession{From: code, To: wish.Code})
