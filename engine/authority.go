@@ -91,11 +91,10 @@ func (v Verb) Public() bool {
 }
 
 // May answers how far an actor may do something: the widest scope that any of
-// the actor's capacities is granted. A backend system whose key names verbs may
-// do these only.
+// the actor's capacities is granted. Whose key names verbs may do these only.
 func May(a Actor, v Verb) Scope {
 	scope := ScopeNone
-	if a.Kind == ActorSystem && len(a.Verbs) > 0 && !v.Public() && !slices.Contains(a.Verbs, v) {
+	if len(a.Verbs) > 0 && !v.Public() && !slices.Contains(a.Verbs, v) {
 		return scope
 	}
 	capacities := a.Capacities()
@@ -158,7 +157,7 @@ func (a Actor) holds(meant func(RoleIn) bool) bool {
 }
 
 // Departments are those the actor works in, those of whom they stand in for
-// included, each once.
+// and those whose work came to theirs included, each once.
 func (a Actor) Departments() []string {
 	var out []string
 	add := func(r RoleIn) {
@@ -172,7 +171,7 @@ func (a Actor) Departments() []string {
 	for _, s := range a.StandsIn {
 		add(s.RoleIn)
 	}
-	return out
+	return union(out, a.Formerly)
 }
 
 // Reach is what a scope means for one actor: which dossiers of the agency a

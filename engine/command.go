@@ -30,8 +30,10 @@ type Actor struct {
 	// Oversees are the departments the actor supervises: those whose head they
 	// are with all below, or all of them for a leader.
 	Oversees []string `json:"oversees,omitempty"`
-	// Verbs are those that the key of a backend system is for; none: all that
-	// systems may do.
+	// Formerly are dissolved departments whose work the actor's departments took
+	// over.
+	Formerly []string `json:"formerly,omitempty"`
+	// Verbs are those that the actor's key is for; none: all that the actor may.
 	Verbs []Verb `json:"verbs,omitempty"`
 }
 

@@ -15,6 +15,7 @@ func (d *Directory) Actor(id string, day calendar.Date) (Actor, bool) {
 	}
 	a := Actor{Kind: ActorOfficer, ID: id, Agency: d.org.Agency.Code, Roles: o.Roles, StandsIn: d.standsIn(id, day)}
 	a.Oversees = d.oversees(a)
+	a.Formerly = d.formerly(a)
 	return a, true
 }
 

@@ -49,6 +49,21 @@ func (d *Directory) line(procedure string, r RoleIn) []string {
 	}
 }
 
+// formerly lists the dissolved departments whose work came, through however
+// many hands, to the departments an actor works in.
+func (d *Directory) formerly(a Actor) []string {
+	var out []string
+	now := a.Departments()
+	for next := 0; next < len(now); next++ {
+		for _, s := range d.org.Successions {
+			if s.To == now[next] && !slices.Contains(now, s.From) {
+				now, out = append(now, s.From), append(out, s.From)
+			}
+		}
+	}
+	return out
+}
+
 // Read is a machine as the agency reads it now: where its definition names a
 // department that was dissolved, its successor stands. It is the machine itself
 // where nothing it names was.

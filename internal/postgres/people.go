@@ -81,11 +81,12 @@ func (l *Ledger) ByKey(ctx context.Context, id, secret string) (engine.Actor, er
 	var a engine.Actor
 	var officer, name string
 	var valid, stale bool
+	var verbs []engine.Verb
 	err := l.pool.QueryRow(ctx, `
-		SELECT secret_sha256, kind, coalesce(officer, ''), agency, name,
+		SELECT secret_sha256, kind, coalesce(officer, ''), agency, name, verbs,
 			revoked_at IS NULL AND coalesce(expires_at > now(), true),
 			coalesce(last_used_at < now() - interval '1 minute', true)
-		FROM api_keys WHERE id = $1`, id).Scan(&stored, &a.Kind, &officer, &a.Agency, &name, &valid, &stale)
+		FROM api_keys WHERE id = $1`, id).Scan(&stored, &a.Kind, &officer, &a.Agency, &name, &verbs, &valid, &stale)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return engine.Actor{}, coded(err, "find key")
 	}
@@ -97,12 +98,25 @@ func (l *Ledger) ByKey(ctx context.Context, id, secret string) (engine.Actor, er
 		// Best effort: a key is not refused because its use could not be noted.
 		_, _ = l.pool.Exec(ctx, `UPDATE api_keys SET last_used_at = now() WHERE id = $1`, id)
 	}
+	if len(verbs) == 0 {
+		verbs = nil
+	}
 	if a.Kind == engine.ActorOfficer {
 		_, a, err = l.Officer(ctx, officer)
+		a.Verbs = verbs
 		return a, err
 	}
-	a.ID = name
+	a.ID, a.Verbs = name, verbs
 	return a, nil
+}
+
+// today is the civil day of the database's clock.
+func today(ctx context.Context, db queryer) (calendar.Date, error) {
+	var text string
+	if err := db.QueryRow(ctx, `SELECT `+todaySQL).Scan(&text); err != nil {
+		return calendar.Date{}, err
+	}
+	return calendar.ParseDate(text)
 }
 
 // Officer finds an officer who may act, of any agency, by id, with what they

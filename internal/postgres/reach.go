@@ -15,7 +15,7 @@ SELECT EXISTS (
 	WHERE d.code = $1 AND d.agency = $2 AND (
 		$3 OR d.department = ANY ($4) OR d.holder = $5
 		OR EXISTS (SELECT FROM facts f WHERE f.dossier_id = d.id AND (
-			f.kind = 'state-entered' AND f.body ->> 'department' = ANY ($4) OR f.actor_kind = 'officer' AND f.actor = $5))
+			f.kind IN ('state-entered', 'department-changed') AND f.body ->> 'department' = ANY ($4) OR f.actor_kind = 'officer' AND f.actor = $5))
 		OR EXISTS (SELECT FROM clocks k WHERE k.dossier_id = d.id AND k.department = ANY ($4))
 		OR EXISTS (SELECT FROM notifications n WHERE n.dossier_id = d.id AND n.officer = $5)
 	)
