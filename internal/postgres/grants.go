@@ -31,7 +31,7 @@ const (
 var grants = map[string]string{
 	"goose_db_version": reads,
 
-	"facts": appends, "procedure_events": appends, "calendar_events": appends, "legal_changes": appends, "changes": appends,
+	"facts": appends, "procedure_events": appends, "calendar_events": appends, "legal_changes": appends,
 
 	"dossiers": enters, "clocks": enters, "handoffs": enters, "commands": enters, "start_keys": enters, "code_sequences": enters,
 	"procedure_versions": enters, "calendars": enters, "legal_documents": enters, "legal_bases": appends, "update_tasks": appends,
