@@ -33,7 +33,7 @@ const (
 )
 
 type actsInput struct {
-	Kind  string `query:"kind" enum:"migration,calendar,outage,outage-end,reassign,bulk" doc:"Only acts of this kind"`
+	Kind  string `query:"kind" enum:"migration,calendar,outage,outage-end,reassign,bulk,reorganisation,organisation" doc:"Only acts of this kind"`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 

@@ -20,6 +20,7 @@ type bureau struct {
 	calendars []engine.CalendarRecord
 	outages   []engine.Outage
 	absences  []engine.Absence
+	issued    []engine.KeyRecord
 	acts      []engine.ActRecord
 	slips     map[string][]engine.Slipped
 	parts     []engine.ChainPart

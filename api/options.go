@@ -30,15 +30,19 @@ type Options struct {
 	Watches    Watches
 	Outages    Outages
 	Staff      Staff
-	Chains     Chains
-	Slips      Slips
-	People     People
-	Reaches    Reaches
-	Answers    Answers
-	Health     Health
-	Sessions   Sessions
-	Accounts   Accounts
-	Personal   Personal
+
+	Organisations Organisations
+	Keys          Keys
+
+	Chains   Chains
+	Slips    Slips
+	People   People
+	Reaches  Reaches
+	Answers  Answers
+	Health   Health
+	Sessions Sessions
+	Accounts Accounts
+	Personal Personal
 
 	// Keep is how long a closed dossier is kept before its personal data may be
 	// erased without a further order; zero or less: there is no rule.
@@ -117,7 +121,7 @@ func (o Options) validate() error {
 		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil}, {"Boards", o.Boards != nil}, {"Views", o.Views != nil},
 		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
 		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Bulks", o.Bulks != nil}, {"Watches", o.Watches != nil}, {"Outages", o.Outages != nil},
-		{"Staff", o.Staff != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Answers", o.Answers != nil}, {"Health", o.Health != nil},
+		{"Staff", o.Staff != nil}, {"Organisations", o.Organisations != nil}, {"Keys", o.Keys != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Answers", o.Answers != nil}, {"Health", o.Health != nil},
 		{"Sessions", o.Sessions != nil}, {"Accounts", o.Accounts != nil},
 		{"Personal", o.Personal != nil},
 	} {

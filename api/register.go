@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,6 +12,7 @@ import (
 	"motcua/api/caller"
 	"motcua/api/manual"
 	"motcua/engine"
+	"motcua/engine/calendar"
 )
 
 // Keys of an operation's metadata.
@@ -103,6 +105,8 @@ func newAPI(m *machineAPI, routes *router) huma.API {
 	m.registerOutages(a)
 	m.registerOfficers(a)
 	m.registerSessions(a)
+	m.registerOrganisation(a)
+	m.registerKeys(a)
 	m.registerCatalogue(a)
 	m.registerLegal(a)
 	m.registerDiff(a)
@@ -125,6 +129,15 @@ func Document(version string) (*huma.OpenAPI, error) {
 	return a.OpenAPI(), rt.err()
 }
 
+// schemaName names a type in the document. A calendar has departments too, with
+// office hours of their own: they are called otherwise than those of an agency.
+func schemaName(t reflect.Type, hint string) string {
+	if t == reflect.TypeFor[calendar.Department]() {
+		return "CalendarDepartment"
+	}
+	return huma.DefaultSchemaNamer(t, hint)
+}
+
 // config is huma without what it would add unasked: links and $schema in every
 // body, a documentation page that loads scripts from elsewhere.
 func config(version string) huma.Config {
@@ -139,7 +152,7 @@ func config(version string) huma.Config {
 			},
 			Servers: []*huma.Server{{URL: "/", Description: "The server that serves this description"}},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"apiKey":  {Type: "http", Scheme: "bearer", BearerFormat: "mc_<id>_<secret>", Description: "An API key of a backend system or an officer"},
 					"session": {Type: "apiKey", In: "cookie", Name: caller.SessionCookie, Description: "A signed-in officer"},

@@ -72,3 +72,28 @@ func (c *chart) succession(path string, s engine.Succession, gone map[string]boo
 		seen, at = append(seen, at), c.Successions[last].To
 	}
 }
+
+// PlaceInOrganisation is an error of an organisation as a finding, at the line
+// and column of the text that its path means.
+func PlaceInOrganisation(file string, data []byte, e *engine.Error) engine.Findings {
+	var o engine.Organisation
+	t := decode(file, data, &o)
+	t.place(engine.Findings{{Path: e.Path, Code: string(e.Code), Message: e.Message, MessageVI: e.Message, Severity: engine.SeverityError}})
+	return t.report()
+}
+
+// ReadReorganisation decodes the text of a reorganisation as strictly as
+// [ReadOrganisation] does: what changes, and why. Whether it fits the agency is
+// not known here. It is nil when one of the findings is an error.
+func ReadReorganisation(file string, data []byte) (*engine.Reorganisation, engine.Findings) {
+	var r engine.Reorganisation
+	t := decode(file, data, &r)
+	if len(t.findings) > 0 {
+		return nil, t.report()
+	}
+	t.place(engine.ValidateReorganisation(r))
+	if found := t.report(); found.Err() != nil {
+		return nil, found
+	}
+	return &r, t.findings
+}

@@ -39,6 +39,9 @@ func Compile(def Definition, sha256 string) (*Machine, Findings) {
 // field, as [Compile] does for a definition.
 func ValidateOrganisation(o Organisation) Findings { return validate(o) }
 
+// ValidateReorganisation checks each value of a reorganisation likewise.
+func ValidateReorganisation(r Reorganisation) Findings { return validate(r) }
+
 // validate checks each value of a struct by the tags of its field.
 func validate(v any) Findings {
 	err := structure.Struct(v)

@@ -17,6 +17,8 @@ type actReport struct {
 	// Calendar or Outage is what the act follows from.
 	Calendar *engine.CalendarRecord `json:"calendar,omitempty"`
 	Outage   *engine.Outage         `json:"outage,omitempty"`
+	// Organisation is what a reorganisation made of it.
+	Organisation *engine.OrganisationChanges `json:"organisation,omitempty"`
 
 	Act      *engine.ActRecord   `json:"act,omitempty"`
 	Counts   engine.ActCounts    `json:"counts"`

@@ -59,7 +59,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVarP(&a.output, "output", "o", "text", "how to print results: text or json")
 	complete(root, "output", outputs)
 	root.AddCommand(a.dev(), a.api(), a.worker(), a.migrate(), a.procedure(), a.dossier(), a.handoff(), a.calendar(), a.outage(), a.officer(),
-		a.absence(), a.openapi(), a.keys(), a.personal(), a.version())
+		a.absence(), a.organisation(), a.key(), a.seed(), a.openapi(), a.keys(), a.personal(), a.version())
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" { // cobra's own answers an unknown shell with help and success

@@ -4,33 +4,77 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"motcua/definitions"
 	"motcua/engine"
 	"motcua/internal/postgres"
 )
 
-// seed puts the shipped calendars, procedures and example agencies into the
-// ledger. What is there already stays as it is.
-func seed(ctx context.Context, l *postgres.Ledger) ([]engine.Organisation, error) {
+func (a *app) seed() *cobra.Command {
+	return &cobra.Command{
+		Use:   "seed",
+		Short: "put the shipped calendars and procedures into a ledger",
+		Long: "Publishes the calendars and procedures that this program ships with in the ledger at DATABASE_URL, as the program\n" +
+			"itself. What is there already stays as it is, so it may be run again, after an upgrade too. It brings no agency and\n" +
+			"no key: see motcua organisation import and motcua key issue. Procedures of another server come as a bundle: see\n" +
+			"motcua procedure bundle." + databaseHelp,
+		Example: "  DATABASE_URL=… motcua seed",
+		Args:    exactly(0, "no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			var sown sown
+			err := onLedger(c.Context(), func(l *postgres.Ledger) (err error) {
+				sown, err = sow(c.Context(), l)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.print(sown, func(w io.Writer) {
+				fmt.Fprintf(w, "the ledger has %s and %s of this program\n", plural(sown.Calendars, "calendar"), plural(sown.Procedures, "procedure"))
+			})
+		},
+	}
+}
+
+// sown counts what the program ships with.
+type sown struct {
+	Calendars  int `json:"calendars"`
+	Procedures int `json:"procedures"`
+}
+
+// sow puts the shipped calendars and procedures into the ledger. What is there
+// already stays as it is.
+func sow(ctx context.Context, l *postgres.Ledger) (sown, error) {
 	calendars, err := definitions.Calendars()
 	if err != nil {
-		return nil, err
+		return sown{}, err
 	}
 	for _, spec := range calendars {
 		if err := l.PutCalendar(ctx, spec); err != nil {
-			return nil, changed("definitions/calendars/"+spec.Code+".yaml", err)
+			return sown{}, changed("definitions/calendars/"+spec.Code+".yaml", err)
 		}
 	}
 	sources, err := definitions.Shipped()
 	if err != nil {
-		return nil, err
+		return sown{}, err
 	}
 	for _, s := range sources {
 		if err := l.PutVersion(ctx, s.Machine, s.Text); err != nil {
-			return nil, changed("definitions/"+s.File, err)
+			return sown{}, changed("definitions/"+s.File, err)
 		}
+	}
+	return sown{Calendars: len(calendars), Procedures: len(sources)}, nil
+}
+
+// seed puts the shipped calendars, procedures and example agencies into the
+// ledger. What is there already stays as it is.
+func seed(ctx context.Context, l *postgres.Ledger) ([]engine.Organisation, error) {
+	if _, err := sow(ctx, l); err != nil {
+		return nil, err
 	}
 	organisations, err := definitions.ExampleOrganisations()
 	if err != nil {
