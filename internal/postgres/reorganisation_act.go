@@ -27,7 +27,7 @@ func (r reorganisationDeed) concerned() (string, []any) {
 		SELECT d.code, true AS known FROM dossiers d
 		WHERE d.agency = $1 AND d.closed_at IS NULL AND cardinality($2::text[]) > 0 AND (
 			d.department = ANY ($2)
-			OR EXISTS (SELECT FROM clocks k WHERE k.dossier_id = d.id AND k.stopped_at IS NULL AND k.department = ANY ($2))
+			OR EXISTS (SELECT FROM clocks k WHERE k.dossier_id = d.id AND k.kind = 'consultation' AND k.stopped_at IS NULL AND k.department = ANY ($2))
 			OR EXISTS (SELECT FROM handoffs h WHERE h.dossier_id = d.id AND h.answer IS NULL AND h.from_department = ANY ($2))
 			OR EXISTS (SELECT FROM jsonb_array_elements(d.snapshot -> 'signatures') s WHERE s ->> 'department' = ANY ($2))
 			OR EXISTS (SELECT FROM jsonb_array_elements(d.snapshot -> 'proposals') p WHERE p -> 'approval' ->> 'department' = ANY ($2)))`,
@@ -55,7 +55,7 @@ func (r reorganisationDeed) decide(ctx context.Context, db queryer, c concerned)
 // has to answer what, by which lists are made.
 func queueMoved(b *pgx.Batch, id int64, f engine.Fact) {
 	if f.To != "" {
-		b.Queue(`UPDATE clocks SET department = $3 WHERE dossier_id = $1 AND stopped_at IS NULL AND department = $2 AND kind <> 'consultation'`, id, f.From, f.To)
+		b.Queue(`UPDATE clocks SET department = $3 WHERE dossier_id = $1 AND stopped_at IS NULL AND department = $2 AND kind IN ('step', 'handoff')`, id, f.From, f.To)
 		b.Queue(`UPDATE handoffs SET to_department = $3 WHERE dossier_id = $1 AND answer IS NULL AND to_department = $2`, id, f.From, f.To)
 	}
 	if f.Moved == nil {
