@@ -1,7 +1,7 @@
 -- +goose Up
 ALTER TABLE acts
     DROP CONSTRAINT acts_kind_check,
-    ADD CONSTRAINT acts_kind_check CHECK (kind IN ('migration', 'calendar', 'outage', 'outage-end', 'reassign', 'bulk')),
+    ADD CONSTRAINT acts_kind_check CHECK (kind IN ('migration', 'calendar', 'outage', 'outage-end', 'reassign', 'bulk', 'reorganisation', 'organisation')),
     ADD COLUMN cancelled_by text,
     ADD CONSTRAINT acts_cancelled CHECK (cancelled_by IS NULL OR kind = 'bulk' AND finished_at IS NOT NULL);
 COMMENT ON COLUMN acts.cancelled_by IS 'The officer who ended it before it was through; what was done by then stays.';
@@ -20,4 +20,4 @@ ALTER TABLE acts
     DROP CONSTRAINT acts_cancelled,
     DROP COLUMN cancelled_by,
     DROP CONSTRAINT acts_kind_check,
-    ADD CONSTRAINT acts_kind_check CHECK (kind IN ('migration', 'calendar', 'outage', 'outage-end', 'reassign'));
+    ADD CONSTRAINT acts_kind_check CHECK (kind IN ('migration', 'calendar', 'outage', 'outage-end', 'reassign', 'reorganisation', 'organisation'));
