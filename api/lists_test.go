@@ -32,6 +32,15 @@ func TestListsOverHTTP(t *testing.T) {
 	desks := s.get("/api/v1/board/workload", lan).json(t)["officers"].([]any)
 	require.NotEmpty(t, desks)
 
+	t.Run("the page shows what is counted, in any order", func(t *testing.T) {
+		for _, query := range []string{"/", "/?list=overdue&sort=-entered", "/?list=overdue&sort=acted&department=one-stop", "/?status=running&sort=started", "/?holder=me", "/?due_before=2026-11-18"} {
+			res := s.get(query, lan)
+			require.Equal(t, http.StatusOK, res.StatusCode, query)
+			wellFormed(t, res.body)
+		}
+		require.Contains(t, s.get("/?list=overdue&sort=-entered", lan).body, ">"+code+"<")
+		require.Equal(t, http.StatusUnprocessableEntity, s.get("/?sort=entered", lan).StatusCode)
+	})
 	t.Run("no parameter widens an officer's reach", func(t *testing.T) {
 		for _, query := range []string{
 			"", "department=one-stop", "holder=lan", "holder=-", "q=" + code, "list=overdue", "status=running", "overdue=true", "state=received",

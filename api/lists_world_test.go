@@ -81,7 +81,7 @@ func (w *world) Board(ctx context.Context, f engine.Filter) (engine.Board, error
 	}
 	b.Departments = engine.NewDirectory(w.org).Summed(f.Reach, departments)
 	if b.Total.Open > 0 {
-		b.Procedures = append(b.Procedures, engine.ProcedureTally{Procedure: w.rules.Code, Tally: b.Total})
+		b.Procedures = append(b.Procedures, engine.ProcedureTally{Procedure: w.rules.Code, Name: w.rules.Name, Tally: b.Total})
 	}
 	return b, err
 }

@@ -70,6 +70,7 @@ type DepartmentTally struct {
 // ProcedureTally is that of a procedure.
 type ProcedureTally struct {
 	Procedure string `json:"procedure"`
+	Name      Text   `json:"name" doc:"Of its latest version"`
 	Tally
 }
 

@@ -19,7 +19,7 @@ type tab struct {
 
 // plainly takes from an address what a tab sets.
 func plainly(p *filter.Ordered) {
-	p.List, p.Status, p.Holder, p.Overdue = "", "", "", filter.OptionalBool{}
+	p.List, p.Status, p.Holder, p.Sort, p.Overdue = "", "", "", "", filter.OptionalBool{}
 }
 
 // base is the filter of an address without what a tab sets: what all tabs and

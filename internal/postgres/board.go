@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,13 +42,32 @@ func (l *Ledger) Board(ctx context.Context, f engine.Filter) (engine.Board, erro
 	board.Departments = slices.DeleteFunc(board.Departments, func(d engine.DepartmentTally) bool {
 		return s.Department != "" && !slices.Contains(s.departments, d.Department)
 	})
+	names, err := l.procedureNames(ctx, slices.Collect(maps.Keys(procedures)))
+	if err != nil {
+		return engine.Board{}, coded(err, "name procedures")
+	}
 	for code, tally := range procedures {
-		board.Procedures = append(board.Procedures, engine.ProcedureTally{Procedure: code, Tally: tally})
+		board.Procedures = append(board.Procedures, engine.ProcedureTally{Procedure: code, Name: names[code], Tally: tally})
 	}
 	slices.SortFunc(board.Procedures, func(a, b engine.ProcedureTally) int {
 		return cmp.Or(b.Lists[engine.ListOverdue]-a.Lists[engine.ListOverdue], b.Open-a.Open, strings.Compare(a.Procedure, b.Procedure))
 	})
 	return board, nil
+}
+
+// procedureNames are what procedures are called in their latest version.
+func (l *Ledger) procedureNames(ctx context.Context, procedures []string) (map[string]engine.Text, error) {
+	names := make(map[string]engine.Text, len(procedures))
+	rows, err := l.pool.Query(ctx, `
+		SELECT DISTINCT ON (code) code, name FROM procedure_versions
+		WHERE code = ANY($1) AND state IN ('published', 'retired') ORDER BY code, version DESC`, procedures)
+	if err != nil {
+		return nil, err
+	}
+	var code string
+	var name engine.Text
+	_, err = pgx.ForEachRow(rows, []any{&code, &name}, func() error { names[code] = name; return nil })
+	return names, err
 }
 
 func into(tallies map[string]engine.Tally, key string, t engine.Tally) {
