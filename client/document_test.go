@@ -75,7 +75,8 @@ type holding struct {
 func (h *holding) parameters(op *huma.Operation, o operation) {
 	var said, sent []string
 	for _, p := range op.Parameters {
-		if p.In == "query" && p.Name != "format" && p.Name != "lang" {
+		// A backend reads what it supplied, for which it names no purpose.
+		if p.In == "query" && p.Name != "format" && p.Name != "lang" && p.Name != "purpose" {
 			said = append(said, p.Name)
 		}
 	}

@@ -135,10 +135,14 @@ type Record struct {
 // Dossier is a record with what the caller may do.
 type Dossier struct {
 	Record
-	Permitted []Permitted `json:"permitted"`
-	Halts     []Halt      `json:"halts,omitempty"`
-	Proposals []Proposal  `json:"proposals,omitempty"`
-	Parent    *Parent     `json:"parent,omitempty"`
+	// Personal says whether the applicant, Fields and what was written are in
+	// full: to the system that supplied them they are.
+	Personal  string         `json:"personal"`
+	Fields    map[string]any `json:"fields,omitempty"`
+	Permitted []Permitted    `json:"permitted"`
+	Halts     []Halt         `json:"halts,omitempty"`
+	Proposals []Proposal     `json:"proposals,omitempty"`
+	Parent    *Parent        `json:"parent,omitempty"`
 }
 
 // Halt is a standstill of all clocks that no state declares.
