@@ -44,7 +44,7 @@ func (s *Server) pages(m *machineAPI, sessions *caller.Sessions) error {
 		Keep: func(ctx context.Context, v engine.View) (engine.View, error) {
 			return keepView(ctx, s.options.Views, v)
 		},
-		People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Bureau: m.bureau(),
+		People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Evidence: m.pack, Bureau: m.bureau(),
 		Draw: web.DrawFunc(s.options.Draw), Sessions: sessions, DevSignIn: s.options.DevSignIn, Issuer: s.options.Issuer, Accounts: s.options.Accounts,
 		Now: s.options.Now,
 		Disclose: func(ctx context.Context, c engine.Case, purpose string) (*engine.Disclosed, error) {

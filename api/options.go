@@ -38,6 +38,8 @@ type Options struct {
 	Slips    Slips
 	People   People
 	Reaches  Reaches
+	Records  Records
+	Proofs   Proofs
 	Answers  Answers
 	Health   Health
 	Sessions Sessions
@@ -123,7 +125,7 @@ func (o Options) validate() error {
 		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Bulks", o.Bulks != nil}, {"Watches", o.Watches != nil}, {"Outages", o.Outages != nil},
 		{"Staff", o.Staff != nil}, {"Organisations", o.Organisations != nil}, {"Keys", o.Keys != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Answers", o.Answers != nil}, {"Health", o.Health != nil},
 		{"Sessions", o.Sessions != nil}, {"Accounts", o.Accounts != nil},
-		{"Personal", o.Personal != nil},
+		{"Personal", o.Personal != nil}, {"Records", o.Records != nil}, {"Proofs", o.Proofs != nil},
 	} {
 		if !port.given {
 			missing = append(missing, fmt.Errorf("api: option %s is missing", port.name))

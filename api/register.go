@@ -92,6 +92,7 @@ func newAPI(m *machineAPI, routes *router) huma.API {
 	m.registerViews(a)
 	m.registerEvents(a)
 	m.registerEvidence(a)
+	m.registerAudit(a)
 	m.registerHandoffs(a)
 	m.registerChain(a)
 	m.registerProcedures(a)

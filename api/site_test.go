@@ -58,6 +58,7 @@ func (j *journal) String() string {
 func newSite(t *testing.T, change ...func(*api.Options)) *site {
 	t.Helper()
 	w, log := newWorld(rules(t)), &journal{}
+	w.records = &records{world: w}
 	b, d := newBureau(w), newDoor(w)
 	o := api.Options{
 		Ledger:        w,
@@ -73,6 +74,8 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 		Legal:         w.library,
 		People:        w,
 		Reaches:       w,
+		Records:       w.records,
+		Proofs:        w.records,
 		Health:        w,
 		Answers:       &keeper{},
 		Calendars:     b,

@@ -42,6 +42,7 @@ type world struct {
 	erased      []engine.Erasure
 
 	library *library // the versions
+	records *records // what is sealed of it
 }
 
 func newWorld(r engine.Rules) *world {

@@ -22,6 +22,7 @@ import (
 var elsewhere = map[string]string{
 	"count-dossiers": "a backend counts what it lists",
 	"get-chain":      "for officers",
+	"get-evidence":   "for auditors, who verify the bytes as they are",
 	"get-time":       "for reports",
 	"list-watches":   "for officers",
 	"preview-event":  "for officers, before they act",

@@ -15,6 +15,7 @@ import (
 	"motcua/api/caller"
 	"motcua/api/problem"
 	"motcua/engine"
+	"motcua/engine/audit"
 )
 
 // Dossiers reads the ledger. Everything outside the agency is CodeNotFound.
@@ -38,6 +39,9 @@ type Chains interface {
 	Chain(ctx context.Context, agency, dossier string) ([]engine.ChainPart, error)
 }
 
+// EvidenceFunc makes the evidence pack of a dossier for whoever is signed in.
+type EvidenceFunc func(ctx context.Context, dossier string) (audit.Evidence, error)
+
 // FireFunc gives a command as whoever is signed in. A refusal is its error.
 type FireFunc func(ctx context.Context, cmd engine.Command, key string) (engine.Outcome, error)
 
@@ -59,6 +63,7 @@ type Options struct {
 	Chains   Chains
 	Bureau   Bureau
 	Fire     FireFunc
+	Evidence EvidenceFunc
 	Disclose DiscloseFunc
 	Draw     DrawFunc         // nil: no diagrams
 	Sessions *caller.Sessions // nil: nobody can sign in here
@@ -85,7 +90,7 @@ type Route struct {
 
 // New makes the site.
 func New(o Options) (*Site, error) {
-	if o.Dossiers == nil || o.Boards == nil || o.Views == nil || o.Keep == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Disclose == nil || o.Now == nil {
+	if o.Dossiers == nil || o.Boards == nil || o.Views == nil || o.Keep == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Disclose == nil || o.Evidence == nil || o.Now == nil {
 		return nil, errors.New("web: an option is missing")
 	}
 	return &Site{Options: o, css: newAsset("style.css")}, nil
@@ -99,6 +104,7 @@ func (s *Site) Routes() []Route {
 		{http.MethodPost, "/views", engine.VerbMyViews, s.page(s.keepView)},
 		{http.MethodPost, "/views/{id}/drop", engine.VerbMyViews, s.page(s.dropView)},
 		{http.MethodGet, "/dossiers/{code}", engine.VerbReadDossier, s.page(s.dossier)},
+		{http.MethodGet, "/dossiers/{code}/evidence", engine.VerbReadEvidence, s.page(s.evidence)},
 		{http.MethodPost, "/dossiers/{code}/events", engine.VerbFire, s.page(s.fire)},
 		{http.MethodPost, "/dossiers/{code}/personal-data", engine.VerbReadPersonal, s.page(s.personal)},
 		{http.MethodGet, "/handoffs/{slip}", engine.VerbReadHandoff, s.page(s.slip)},

@@ -155,6 +155,11 @@ func (a *app) runStack(ctx context.Context, o devOptions, cfg config.Config, s *
 	if err != nil {
 		return err
 	}
+	sealing, err := devAuditKey(o.dir)
+	if err != nil {
+		return err
+	}
+	defer p.seal(ctx, sealing)()
 	return a.live(ctx, o, cfg, s, p, credentials)
 }
 

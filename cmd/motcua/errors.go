@@ -19,10 +19,14 @@ const (
 	exitInvalid     = 3 // a definition or an input is not valid
 	exitRefused     = 4 // not found, not allowed, or not possible now
 	exitUnreachable = 5 // the server or the database cannot be reached
+	exitTampered    = 6 // the record was tampered with
 )
 
 // codeUsage names usage errors for machines; they never leave this program.
 const codeUsage engine.Code = "usage"
+
+// codeTampered names a record that is not intact, for machines likewise.
+const codeTampered engine.Code = "tampered"
 
 // usageError is a command line, or an environment, that cannot be meant.
 type usageError struct{ error }
@@ -44,9 +48,12 @@ func asUsage(err error) error {
 func exitCode(err error) int {
 	var usage usageError
 	var findings engine.Findings
+	var tampered tamperedError
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &tampered):
+		return exitTampered
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.Is(err, context.Canceled):
@@ -97,6 +104,8 @@ func complaintOf(err error) complaint {
 	switch {
 	case errors.As(err, &usage):
 		c.Code = codeUsage
+	case errors.As(err, &tamperedError{}):
+		c.Code = codeTampered
 	case errors.Is(err, context.Canceled):
 		c.Message = "interrupted"
 	case errors.As(err, &findings):

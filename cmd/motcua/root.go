@@ -38,7 +38,7 @@ func (a *app) root() *cobra.Command {
 		Long: "motcua runs administrative procedures (thủ tục hành chính) as declared state machines whose\n" +
 			"deadlines, escalations and handoffs are enforced by durable timers.\n\n" +
 			"Results go to standard output, everything else to standard error; with --output json both are JSON.\n" +
-			"Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 4 refused or not found, 5 unreachable.",
+			"Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 4 refused or not found, 5 unreachable,\n6 the record was tampered with.",
 		Version:           version,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
@@ -59,7 +59,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVarP(&a.output, "output", "o", "text", "how to print results: text or json")
 	complete(root, "output", outputs)
 	root.AddCommand(a.dev(), a.api(), a.worker(), a.migrate(), a.procedure(), a.dossier(), a.handoff(), a.calendar(), a.outage(), a.officer(),
-		a.absence(), a.organisation(), a.key(), a.seed(), a.openapi(), a.keys(), a.personal(), a.version())
+		a.absence(), a.organisation(), a.key(), a.seed(), a.openapi(), a.audit(), a.keys(), a.personal(), a.version())
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" { // cobra's own answers an unknown shell with help and success

@@ -20,6 +20,7 @@ import (
 	"motcua/definitions"
 	"motcua/definitions/diagram"
 	"motcua/engine"
+	"motcua/engine/audit"
 	"motcua/internal/config"
 	"motcua/internal/keyring"
 	"motcua/internal/oidc"
@@ -76,6 +77,8 @@ func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 		Views:         p.ledger,
 		People:        p.ledger,
 		Reaches:       p.ledger,
+		Records:       p.ledger,
+		Proofs:        p.ledger,
 		Health:        p.ledger,
 		Procedures:    p.ledger,
 		Answers:       p.ledger,
@@ -144,6 +147,18 @@ func taken(err error, setting, address string) error {
 	return err
 }
 
+// seal seals the days that end while the process runs, if it has the key. Any
+// number of processes may.
+func (p *parts) seal(ctx context.Context, key audit.PrivateKey) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		(&worker.Sealer{Ledger: p.ledger, Key: key, Logger: p.log}).Run(ctx)
+	}()
+	return func() { cancel(); <-done }
+}
+
 // runWorker works until the context ends. Temporal may be away when it starts;
 // it tries again until Temporal is there.
 func (p *parts) runWorker(ctx context.Context, ready func()) error {
@@ -207,7 +222,7 @@ Environment:
   MOTCUA_KEYS_FILE     the key ring that seals personal data, the same in every process; see motcua keys
   TEMPORAL_NAMESPACE   the namespace of the dossiers (default motcua)
   MOTCUA_LOG_LEVEL     debug, info, warn or error (default info)
-  MOTCUA_LOG_FORMAT    text or json (default text)`
+  MOTCUA_LOG_FORMAT    text or json (default text)` + auditKeyHelp
 )
 
 func (a *app) api() *cobra.Command {
@@ -232,6 +247,11 @@ func (a *app) api() *cobra.Command {
 				return err
 			}
 			defer p.close()
+			key, err := auditKey(cfg)
+			if err != nil {
+				return err
+			}
+			defer p.seal(c.Context(), key)()
 			err = p.serve(c.Context(), cfg, func(addr string) {
 				a.ready(map[string]any{"server": "http://" + addr}, "motcua api is ready at http://"+addr)
 			})
@@ -247,11 +267,16 @@ func (a *app) worker() *cobra.Command {
 		Long:  "Runs the workflows, the activities and the relay. Several may run side by side." + processHelp,
 		Args:  exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			p, _, err := a.fromEnvironment(c.Context())
+			p, cfg, err := a.fromEnvironment(c.Context())
 			if err != nil {
 				return err
 			}
 			defer p.close()
+			key, err := auditKey(cfg)
+			if err != nil {
+				return err
+			}
+			defer p.seal(c.Context(), key)()
 			return p.runWorker(c.Context(), func() { a.ready(map[string]any{}, "motcua worker is ready") })
 		},
 	}

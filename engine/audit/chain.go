@@ -34,7 +34,7 @@ type Chain struct {
 	// Seals are the leaves of the chain, oldest first.
 	Seals []Sealed
 
-	Findings []Finding
+	Findings []Flaw
 
 	last    int64
 	link    engine.Digest
@@ -45,7 +45,7 @@ type Chain struct {
 	from    int64                   // first row the next seal is about
 }
 
-func (c *Chain) find(f Finding) {
+func (c *Chain) find(f Flaw) {
 	f.Kind, f.Name = c.Kind, c.Name
 	c.Findings = append(c.Findings, f)
 }
@@ -69,7 +69,7 @@ func (c *Chain) Add(r Row) {
 	linked, wrong := engine.Link(c.link, c.Context, r.Body), false
 	switch {
 	case c.End > 0 && r.Seq > c.End:
-		c.find(Finding{Seq: r.Seq, What: Added})
+		c.find(Flaw{Seq: r.Seq, What: Added})
 		wrong = true
 	case r.Says == r.Seq && (linked == r.Digest || c.otherwise(r)):
 	case r.Says == r.Seq && c.doubt:
@@ -77,7 +77,7 @@ func (c *Chain) Add(r Row) {
 		// its digest, nobody can tell from here.
 		c.Findings[len(c.Findings)-1].Detail = "so that the next cannot be proven"
 	default:
-		c.find(Finding{Seq: r.Seq, What: c.fault(r)})
+		c.find(Flaw{Seq: r.Seq, What: c.fault(r)})
 		wrong = true
 	}
 	c.last, c.link, c.linked, c.doubt = r.Seq, r.Digest, linked, wrong
@@ -110,7 +110,7 @@ func (c *Chain) fault(r Row) What {
 }
 
 func (c *Chain) missing(from, through int64) {
-	f := Finding{Seq: from, What: Missing}
+	f := Flaw{Seq: from, What: Missing}
 	if through > from {
 		f.Through = through
 	}
@@ -123,7 +123,7 @@ func (c *Chain) seal(r Row) {
 		s := c.Seals[c.checked]
 		c.checked++
 		if s.Seq == r.Seq && s.Digest != r.Digest && !c.wrong(c.from+1, s.Seq) {
-			f := Finding{Seq: c.from + 1, What: Replaced, Day: s.Day}
+			f := Flaw{Seq: c.from + 1, What: Replaced, Day: s.Day}
 			if s.Seq > f.Seq {
 				f.Through = s.Seq
 			}
@@ -140,7 +140,7 @@ func (c *Chain) Close() {
 		sealed = max(sealed, s.Seq)
 	}
 	if until := max(c.End, sealed); until > c.last {
-		f := Finding{Seq: c.last + 1, What: Missing}
+		f := Flaw{Seq: c.last + 1, What: Missing}
 		if until > f.Seq {
 			f.Through = until
 		}
@@ -151,6 +151,6 @@ func (c *Chain) Close() {
 		return
 	}
 	if c.End > 0 && c.last == c.End && c.link != c.EndLink && !c.wrong(c.last, c.last) {
-		c.find(Finding{Seq: c.last, What: OtherHead})
+		c.find(Flaw{Seq: c.last, What: OtherHead})
 	}
 }

@@ -123,10 +123,10 @@ func der(text string) ([]byte, error) {
 	return raw, nil
 }
 
-// Key is a key as the ledger keeps it: since when it signs, and which one it
+// SealKey is a key as the ledger keeps it: since when it signs, and which one it
 // took over from. The one before endorses it, so that whoever can write to the
 // table cannot simply begin to sign with a key of their own.
-type Key struct {
+type SealKey struct {
 	ID          string    `json:"id"`
 	PublicKey   PublicKey `json:"public_key"`
 	From        time.Time `json:"from"`
@@ -135,17 +135,19 @@ type Key struct {
 }
 
 // Text is what the endorsement is of.
-func (k Key) Text() string {
+func (k SealKey) Text() string {
 	return "motcua audit key 1\nkey " + k.ID + "\npublic " + k.PublicKey.String() + "\nreplaces " + k.Replaces + "\nfrom " + instant(k.From) + "\n"
 }
 
 // FirstKey registers a key that no other comes before.
-func FirstKey(k PublicKey, from time.Time) Key { return Key{ID: k.ID(), PublicKey: k, From: from} }
+func FirstKey(k PublicKey, from time.Time) SealKey {
+	return SealKey{ID: k.ID(), PublicKey: k, From: from}
+}
 
 // Succeed registers a key that takes over from another one, which endorses it.
 // When the old key is lost, an unset one leaves it without.
-func Succeed(k PublicKey, from time.Time, replaces string, old PrivateKey) Key {
-	out := Key{ID: k.ID(), PublicKey: k, From: from, Replaces: replaces}
+func Succeed(k PublicKey, from time.Time, replaces string, old PrivateKey) SealKey {
+	out := SealKey{ID: k.ID(), PublicKey: k, From: from, Replaces: replaces}
 	if old.Set() {
 		out.Endorsement = old.sign(out.Text())
 	}

@@ -7,13 +7,13 @@ import (
 // Books checks digests against each other and against keys, in the order of
 // books and days: it needs nothing but what was exported.
 type Books struct {
-	Keys []Key
+	Keys []SealKey
 	// Pinned, when given, are the only keys accepted, whatever Keys says.
 	Pinned []PublicKey
 	// Partial says that a book may begin in the middle.
 	Partial bool
 
-	Findings []Finding
+	Findings []Flaw
 	Checked  int64
 
 	last map[string]Digest
@@ -23,7 +23,7 @@ type Books struct {
 func (b *Books) Check(d Digest) {
 	b.Checked++
 	find := func(what What) {
-		b.Findings = append(b.Findings, Finding{Kind: KindDigest, Name: d.Book, Day: d.Day, What: what})
+		b.Findings = append(b.Findings, Flaw{Kind: KindDigest, Name: d.Book, Day: d.Day, What: what})
 	}
 	if d.digest() != d.Digest {
 		find(Altered)
@@ -37,7 +37,7 @@ func (b *Books) Check(d Digest) {
 	if before, ok := b.last[d.Book]; ok {
 		switch {
 		case d.Day.After(before.Day.AddDays(1)):
-			b.Findings = append(b.Findings, Finding{Kind: KindDigest, Name: d.Book, Day: before.Day.AddDays(1), What: Missing, Detail: until(before.Day.AddDays(1), d.Day.AddDays(-1))})
+			b.Findings = append(b.Findings, Flaw{Kind: KindDigest, Name: d.Book, Day: before.Day.AddDays(1), What: Missing, Detail: until(before.Day.AddDays(1), d.Day.AddDays(-1))})
 		case d.Previous != before.Digest:
 			find(Unlinked)
 		}
@@ -84,10 +84,10 @@ func (b *Books) key(d Digest) (PublicKey, bool) {
 }
 
 // CheckKeys checks that each key but the first was endorsed by the one before.
-func CheckKeys(keys []Key) []Finding {
-	var out []Finding
+func CheckKeys(keys []SealKey) []Flaw {
+	var out []Flaw
 	for i, k := range keys {
-		find := func(what What) { out = append(out, Finding{Kind: KindKey, Name: k.ID, What: what}) }
+		find := func(what What) { out = append(out, Flaw{Kind: KindKey, Name: k.ID, What: what}) }
 		switch {
 		case k.PublicKey.ID() != k.ID:
 			find(Altered)
@@ -102,19 +102,19 @@ func CheckKeys(keys []Key) []Finding {
 
 // Proof shows that the head of a record was among what a day's digest is of.
 type Proof struct {
-	Leaf   Leaf   `json:"leaf"`
-	Path   Path   `json:"path"`
-	Digest Digest `json:"digest"`
-	Key    Key    `json:"key"`
+	Leaf   Leaf    `json:"leaf"`
+	Path   Path    `json:"path"`
+	Digest Digest  `json:"digest"`
+	Key    SealKey `json:"key"`
 }
 
 // Check verifies a proof by itself, or by a pinned key.
-func (p Proof) Check(pinned ...PublicKey) []Finding {
-	b := Books{Keys: []Key{p.Key}, Pinned: pinned, Partial: true}
+func (p Proof) Check(pinned ...PublicKey) []Flaw {
+	b := Books{Keys: []SealKey{p.Key}, Pinned: pinned, Partial: true}
 	b.Check(p.Digest)
 	out := b.Findings
 	if p.Path.Leaves != p.Digest.Leaves || !p.Path.Proves(p.Leaf, p.Digest.Root) {
-		out = append(out, Finding{Kind: p.Leaf.Kind, Name: p.Leaf.Name, Seq: p.Leaf.Seq, What: NoProof, Day: p.Digest.Day})
+		out = append(out, Flaw{Kind: p.Leaf.Kind, Name: p.Leaf.Name, Seq: p.Leaf.Seq, What: NoProof, Day: p.Digest.Day})
 	}
 	return out
 }

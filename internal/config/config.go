@@ -34,6 +34,10 @@ type Config struct {
 	// Retention is how long a closed dossier is kept before its personal data
 	// may be erased without a further order; zero: there is no rule.
 	Retention Retention `env:"MOTCUA_RETENTION"`
+	// AuditKey signs the daily digests: PEM, or base64 in one line.
+	AuditKey string `env:"MOTCUA_AUDIT_KEY"`
+	// AuditKeyFile names a file with that key; what is held here is its content.
+	AuditKeyFile string `env:"MOTCUA_AUDIT_KEY_FILE,file"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel slog.Level `env:"MOTCUA_LOG_LEVEL" envDefault:"info"`
 	// LogFormat is text or json.
@@ -82,6 +86,9 @@ func (c Config) Validate() error {
 	}
 	if c.CallerRate < 1 {
 		errs = append(errs, errors.New("MOTCUA_CALLER_RATE is the requests one caller may make per second, 1 or more"))
+	}
+	if c.AuditKey != "" && c.AuditKeyFile != "" {
+		errs = append(errs, errors.New("MOTCUA_AUDIT_KEY and MOTCUA_AUDIT_KEY_FILE are both set"))
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		errs = append(errs, fmt.Errorf("MOTCUA_LOG_FORMAT is %q, not text or json", c.LogFormat))

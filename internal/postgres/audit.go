@@ -38,7 +38,7 @@ type auditRun struct {
 func (l *Ledger) Audit(ctx context.Context, scope audit.Scope) (audit.Report, error) {
 	r := &auditRun{Ledger: l, scope: scope}
 	err := r.run(ctx)
-	r.report.Findings = append([]audit.Finding{}, r.report.Findings...)
+	r.report.Findings = append([]audit.Flaw{}, r.report.Findings...)
 	r.report.Intact = len(r.report.Findings) == 0
 	return r.report, coded(err, "verify the record")
 }
@@ -71,7 +71,7 @@ func (r *auditRun) run(ctx context.Context) error {
 	return nil
 }
 
-func (r *auditRun) find(found ...audit.Finding) {
+func (r *auditRun) find(found ...audit.Flaw) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.report.Findings = append(r.report.Findings, found...)
@@ -105,7 +105,7 @@ func (r *auditRun) trace(ctx context.Context, db queryer) error {
 		return notFound("no dossier %s", r.scope.Dossier)
 	}
 	if err == nil {
-		r.find(audit.Finding{Kind: audit.KindDossier, Name: r.scope.Dossier, What: audit.Gone, Day: dayOf(*day)})
+		r.find(audit.Flaw{Kind: audit.KindDossier, Name: r.scope.Dossier, What: audit.Gone, Day: dayOf(*day)})
 	}
 	return err
 }
@@ -137,7 +137,7 @@ func (r *auditRun) dossiers(ctx context.Context) error {
 	defer cancel(nil)
 	batches := make(chan auditedBatch)
 	var working sync.WaitGroup
-	results := map[int][]audit.Finding{}
+	results := map[int][]audit.Flaw{}
 	for range max(2, min(runtime.GOMAXPROCS(0), 8)) {
 		working.Go(func() {
 			for b := range batches {
@@ -191,7 +191,7 @@ func (r *auditRun) since() time.Time {
 	return r.scope.Since.Midnight()
 }
 
-func (r *auditRun) batch(ctx context.Context, b auditedBatch, total int64, results map[int][]audit.Finding) error {
+func (r *auditRun) batch(ctx context.Context, b auditedBatch, total int64, results map[int][]audit.Flaw) error {
 	return r.look(ctx, func(tx pgx.Tx) error {
 		found, facts, err := auditDossiers(ctx, tx, b.ids, closedUntil(r.sealed))
 		if err != nil {
@@ -232,7 +232,7 @@ func (r *auditRun) gone(ctx context.Context) error {
 	var name string
 	var day time.Time
 	_, err = pgx.ForEachRow(rows, []any{&name, &day}, func() error {
-		r.find(audit.Finding{Kind: audit.KindDossier, Name: name, What: audit.Gone, Day: dayOf(day)})
+		r.find(audit.Flaw{Kind: audit.KindDossier, Name: name, What: audit.Gone, Day: dayOf(day)})
 		return nil
 	})
 	return err
@@ -254,7 +254,7 @@ func (r *auditRun) numbers(ctx context.Context) error {
 		}
 		var code string
 		_, err = pgx.ForEachRow(rows, []any{&code}, func() error {
-			r.find(audit.Finding{Kind: audit.KindDossier, Name: code, What: audit.Gone, Detail: "its number was drawn"})
+			r.find(audit.Flaw{Kind: audit.KindDossier, Name: code, What: audit.Gone, Detail: "its number was drawn"})
 			return nil
 		})
 		return err

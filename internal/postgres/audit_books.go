@@ -71,7 +71,7 @@ func (r *auditRun) leaves(ctx context.Context, tx pgx.Tx, digests []audit.Digest
 	next, tree := 0, audit.NewTree()
 	end := func() { // of the leaves of digests[next]
 		if d := digests[next]; tree.Root() != d.Root || tree.Leaves() != d.Leaves {
-			r.find(audit.Finding{Kind: audit.KindDigest, Name: d.Book, Day: d.Day, What: audit.OtherRoot})
+			r.find(audit.Flaw{Kind: audit.KindDigest, Name: d.Book, Day: d.Day, What: audit.OtherRoot})
 		}
 		next, tree = next+1, audit.NewTree()
 	}
@@ -160,7 +160,7 @@ func (r *auditRun) pairs(ctx context.Context, sql, kind string) error {
 			case present == nil:
 				what = audit.Gone
 			}
-			r.find(audit.Finding{Kind: kind, Name: name, What: what, Day: dayOf(day)})
+			r.find(audit.Flaw{Kind: kind, Name: name, What: what, Day: dayOf(day)})
 			return nil
 		})
 		return err

@@ -121,7 +121,7 @@ func examine(a audited, seals []audit.Sealed, until time.Time) *examination {
 }
 
 func (e *examination) find(seq int64, what audit.What) {
-	e.chain.Findings = append(e.chain.Findings, audit.Finding{Kind: audit.KindDossier, Name: e.code, Seq: seq, What: what})
+	e.chain.Findings = append(e.chain.Findings, audit.Flaw{Kind: audit.KindDossier, Name: e.code, Seq: seq, What: what})
 }
 
 func (e *examination) add(f *storedRow) {
@@ -146,7 +146,7 @@ func (e *examination) add(f *storedRow) {
 }
 
 // close checks the ends and what the facts make, and returns what was found.
-func (e *examination) close() []audit.Finding {
+func (e *examination) close() []audit.Flaw {
 	e.chain.Close()
 	if e.spoiled || len(e.chain.Findings) > 0 {
 		return e.chain.Findings
@@ -180,7 +180,7 @@ func closedUntil(sealed calendar.Date) time.Time {
 }
 
 // auditDossiers checks some dossiers in one view of the ledger.
-func auditDossiers(ctx context.Context, db queryer, ids []int64, until time.Time) (found []audit.Finding, facts int64, err error) {
+func auditDossiers(ctx context.Context, db queryer, ids []int64, until time.Time) (found []audit.Flaw, facts int64, err error) {
 	rows, err := db.Query(ctx, auditedSQL, ids)
 	if err != nil {
 		return nil, 0, err

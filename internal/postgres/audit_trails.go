@@ -81,7 +81,7 @@ func (w *trailWalk) walk(ctx context.Context, tx pgx.Tx, events, versions string
 	// A trail of which nothing is left.
 	for _, name := range names {
 		if seals, ok := w.seals[name]; ok {
-			w.run.find(audit.Finding{Kind: w.kind, Name: name, What: audit.Gone, Day: seals[len(seals)-1].Day})
+			w.run.find(audit.Flaw{Kind: w.kind, Name: name, What: audit.Gone, Day: seals[len(seals)-1].Day})
 		}
 	}
 	return err
@@ -99,7 +99,7 @@ func (w *trailWalk) add(t trailRow) {
 	var e engine.VersionEvent
 	if json.Unmarshal(t.body, &e) == nil && len(w.chain.Findings) == before &&
 		(e.Actor != t.actor || string(e.Action) != t.action || e.SHA256 != t.sha256) {
-		w.chain.Findings = append(w.chain.Findings, audit.Finding{Kind: w.kind, Name: name, Seq: t.seq, What: audit.Contradicts})
+		w.chain.Findings = append(w.chain.Findings, audit.Flaw{Kind: w.kind, Name: name, Seq: t.seq, What: audit.Contradicts})
 	}
 	w.state, w.last = t.state+" "+t.text, string(e.State)+" "+e.SHA256
 }
@@ -110,7 +110,7 @@ func (w *trailWalk) close() {
 	}
 	w.chain.Close()
 	if len(w.chain.Findings) == 0 && w.state != w.last {
-		w.chain.Findings = append(w.chain.Findings, audit.Finding{Kind: w.kind, Name: w.chain.Name, What: audit.OtherHead})
+		w.chain.Findings = append(w.chain.Findings, audit.Flaw{Kind: w.kind, Name: w.chain.Name, What: audit.OtherHead})
 	}
 	w.run.report.Trails++
 	w.run.find(w.chain.Findings...)
@@ -136,7 +136,7 @@ func (r *auditRun) textsOf(ctx context.Context, tx pgx.Tx, kind, sql string) err
 	var code string
 	var version int
 	_, err = pgx.ForEachRow(rows, []any{&code, &version}, func() error {
-		r.find(audit.Finding{Kind: kind, Name: code + "@" + strconv.Itoa(version), What: audit.OtherText})
+		r.find(audit.Flaw{Kind: kind, Name: code + "@" + strconv.Itoa(version), What: audit.OtherText})
 		return nil
 	})
 	return err

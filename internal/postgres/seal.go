@@ -116,20 +116,20 @@ func (s *sealing) register(ctx context.Context) error {
 	return nil
 }
 
-func lastKey(ctx context.Context, db queryer) (audit.Key, bool, error) {
+func lastKey(ctx context.Context, db queryer) (audit.SealKey, bool, error) {
 	keys, err := auditKeys(ctx, db)
 	if err != nil || len(keys) == 0 {
-		return audit.Key{}, false, err
+		return audit.SealKey{}, false, err
 	}
 	return keys[len(keys)-1], true, nil
 }
 
-func auditKeys(ctx context.Context, db queryer) ([]audit.Key, error) {
+func auditKeys(ctx context.Context, db queryer) ([]audit.SealKey, error) {
 	rows, err := db.Query(ctx, `SELECT id, public_key, from_at, coalesce(replaces, ''), endorsement FROM audit_keys ORDER BY from_at, id`)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (k audit.Key, err error) {
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (k audit.SealKey, err error) {
 		var public string
 		if err := r.Scan(&k.ID, &public, &k.From, &k.Replaces, &k.Endorsement); err != nil {
 			return k, err
@@ -140,7 +140,7 @@ func auditKeys(ctx context.Context, db queryer) ([]audit.Key, error) {
 	})
 }
 
-func enterKey(ctx context.Context, db queryer, k audit.Key) error {
+func enterKey(ctx context.Context, db queryer, k audit.SealKey) error {
 	_, err := db.Exec(ctx, `INSERT INTO audit_keys (id, public_key, from_at, replaces, endorsement) VALUES ($1, $2, $3, nullif($4, ''), $5)`,
 		k.ID, k.PublicKey.String(), k.From, k.Replaces, k.Endorsement)
 	return err
@@ -151,8 +151,8 @@ func enterKey(ctx context.Context, db queryer, k audit.Key) error {
 // that nobody endorsed, and every verification says so. A key that has taken
 // over already changes nothing. Errors: CodeNeedsUnmet (no key to replace,
 // another old key than the ledger's, a key used before), CodeUnavailable.
-func (l *Ledger) RotateAuditKey(ctx context.Context, key, old audit.PrivateKey) (audit.Key, error) {
-	var out audit.Key
+func (l *Ledger) RotateAuditKey(ctx context.Context, key, old audit.PrivateKey) (audit.SealKey, error) {
+	var out audit.SealKey
 	err := pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('motcua seal', 0))`); err != nil {
 			return err

@@ -67,8 +67,8 @@ const (
 	KindKey    = "key"
 )
 
-// Finding names one thing that is wrong.
-type Finding struct {
+// Flaw names one thing that is wrong.
+type Flaw struct {
 	Kind string `json:"kind"`
 	Name string `json:"name"` // the dossier's code, "code@version" of a trail, the book of a digest
 	// Seq is the row's; Through the last of several in a row. 0 is the whole.
@@ -80,7 +80,7 @@ type Finding struct {
 }
 
 // In says the finding in a language, "vi" or "en".
-func (f Finding) In(lang string) string {
+func (f Flaw) In(lang string) string {
 	say := func(t engine.Text) string {
 		if lang == "vi" {
 			return t.VI
@@ -124,12 +124,12 @@ var rows = map[string]engine.Text{
 
 // Report is the result of a verification.
 type Report struct {
-	Intact   bool      `json:"intact"`
-	Dossiers int64     `json:"dossiers"`
-	Facts    int64     `json:"facts"`
-	Trails   int64     `json:"trails"`
-	Digests  int64     `json:"digests"`
-	Findings []Finding `json:"findings"`
+	Intact   bool   `json:"intact"`
+	Dossiers int64  `json:"dossiers"`
+	Facts    int64  `json:"facts"`
+	Trails   int64  `json:"trails"`
+	Digests  int64  `json:"digests"`
+	Findings []Flaw `json:"findings"`
 	// Sealed is the last day that is sealed; zero where none is.
 	Sealed calendar.Date `json:"sealed,omitzero"`
 }
