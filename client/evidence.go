@@ -44,6 +44,7 @@ type Fact struct {
 	Rung       json.RawMessage `json:"rung,omitempty"`
 	Alarm      json.RawMessage `json:"alarm,omitempty"`
 	Escalation json.RawMessage `json:"escalation,omitempty"`
+	Moved      json.RawMessage `json:"moved,omitempty"`
 	Consulted  json.RawMessage `json:"consulted,omitempty"`
 	Linked     json.RawMessage `json:"linked,omitempty"`
 	Proposal   json.RawMessage `json:"proposal,omitempty"`
