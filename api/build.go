@@ -44,7 +44,7 @@ func (s *Server) pages(m *machineAPI, sessions *caller.Sessions) error {
 		Keep: func(ctx context.Context, v engine.View) (engine.View, error) {
 			return keepView(ctx, s.options.Views, v)
 		},
-		People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Evidence: m.pack, Bureau: m.bureau(),
+		People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Foresee: m.foresee, Watches: m.Watches, Evidence: m.pack, Bureau: m.bureau(),
 		Draw: web.DrawFunc(s.options.Draw), Sessions: sessions, DevSignIn: s.options.DevSignIn, Issuer: s.options.Issuer, Accounts: s.options.Accounts,
 		Now: s.options.Now,
 		Disclose: func(ctx context.Context, c engine.Case, purpose string) (*engine.Disclosed, error) {
@@ -75,6 +75,23 @@ func (m *machineAPI) bureau() web.Bureau {
 		Declare: func(ctx context.Context, o engine.Outage, key string) (string, error) {
 			view, _, err := m.declare(ctx, o, key)
 			return view.Act.ID, err
+		},
+		Many: web.Many{
+			Preview: func(ctx context.Context, b engine.Bulk, cursor string) (engine.ActPage, error) {
+				return m.Bulks.PreviewBulk(ctx, caller.From(ctx).Actor, b, cursor, 0)
+			},
+			Start: func(ctx context.Context, b engine.Bulk, key string) (string, error) {
+				act, _, err := m.many(ctx, b, key)
+				return act.ID, err
+			},
+			Again: func(ctx context.Context, act, key string) (string, error) {
+				again, _, err := m.again(ctx, act, "", key)
+				return again.ID, err
+			},
+			Cancel: func(ctx context.Context, act string) error {
+				_, err := m.Bulks.CancelAct(ctx, caller.From(ctx).Actor, act)
+				return err
+			},
 		},
 		End: func(ctx context.Context, outage string, until time.Time, comment string) (string, error) {
 			view, _, err := m.end(ctx, outage, until, comment)

@@ -29,8 +29,10 @@ type dossierView struct {
 	Parts     []engine.ChainPart
 	Times     []departmentTime
 	Life      time.Duration // their sum
-	Key       string        // makes a form that is sent twice one command
-	Done      string        // the event just carried out
+	Watched   bool          // by the reader
+	MayWatch  bool
+	Key       string // makes a form that is sent twice one command
+	Done      string // the event just carried out
 	Refused   *problem.Problem
 	Comment   string // what was written when it was refused
 	Tried     string // the event that was refused
@@ -98,6 +100,10 @@ func (s *Site) look(r *http.Request, purpose string) (dossierView, error) {
 			return dossierView{}, err
 		}
 	}
+	if v.Watched, err = s.Watches.Watches(ctx, call.Actor, code); err != nil {
+		return dossierView{}, err
+	}
+	v.MayWatch = engine.May(call.Actor, engine.VerbWatch) > engine.ScopeNone && !c.Closed()
 	v.Diagram = s.diagram(ctx, rules.Machine, c.State, visited)
 	return v, nil
 }

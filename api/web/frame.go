@@ -19,6 +19,7 @@ type frame struct {
 	CanExit bool
 	CSS     string
 	Other   string // this page in the other language
+	Refresh string // seconds after which the page is read anew; empty: never
 }
 
 func (s *Site) frame(r *http.Request, title string) frame {

@@ -48,15 +48,17 @@ type Bureau struct {
 	Accept    func(ctx context.Context, slip, key string) (done, refused int, err error)
 	Declare   func(ctx context.Context, o engine.Outage, key string) (act string, err error)
 	End       func(ctx context.Context, outage string, until time.Time, comment string) (act string, err error)
+	Many      Many
 }
 
 func (b Bureau) complete() bool {
-	return b.Calendars != nil && b.Acts != nil && b.Outages != nil && b.Slips != nil && b.Accept != nil && b.Declare != nil && b.End != nil
+	return b.Calendars != nil && b.Acts != nil && b.Outages != nil && b.Slips != nil && b.Accept != nil && b.Declare != nil && b.End != nil && b.Many.complete()
 }
 
 // latestActs bounds the list of acts, outcomesShown the outcomes on a page.
 const (
 	latestActs    = 20
+	progressEvery = "3" // seconds after which the page of an act that runs is read anew
 	outcomesShown = 100
 )
 
@@ -111,6 +113,9 @@ type outcomesView struct {
 	Act   *engine.ActRecord
 	Page  engine.ActPage
 	More  string // address of the next page
+	Key   string // makes a form that is sent twice one act
+	// Confirm is what is asked, of the preview of an act on many dossiers.
+	Confirm *bulkView
 }
 
 func (s *Site) act(w http.ResponseWriter, r *http.Request) error {
@@ -123,8 +128,12 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := outcomesView{Lang: call.Lang, Title: actWord(call.Lang, record.Kind), Act: &record, Page: page, More: nextPage(r, page)}
-	s.render(w, r, http.StatusOK, s.frame(r, v.Title), outcomesPage(v))
+	v := outcomesView{Lang: call.Lang, Title: actWord(call.Lang, record.Kind), Act: &record, Page: page, More: nextPage(r, page), Key: caller.RandomID()}
+	f := s.frame(r, v.Title)
+	if record.State == engine.MigrationRunning {
+		f.Refresh = progressEvery
+	}
+	s.render(w, r, http.StatusOK, f, outcomesPage(v))
 	return nil
 }
 

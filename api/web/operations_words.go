@@ -15,6 +15,8 @@ func actWord(l caller.Lang, kind engine.ActKind) string {
 		return l.T("Sự cố hệ thống: tạm dừng", "Outage: suspended")
 	case engine.ActOutageEnd:
 		return l.T("Hết sự cố: tính tiếp", "Outage over: resumed")
+	case engine.ActBulk:
+		return l.T("Thao tác trên nhiều hồ sơ", "A verb on many dossiers")
 	case engine.ActReassign:
 		return l.T("Bàn giao hồ sơ của cán bộ nghỉ việc", "Dossiers of an officer who left")
 	default:
@@ -23,6 +25,9 @@ func actWord(l caller.Lang, kind engine.ActKind) string {
 }
 
 func actState(l caller.Lang, r engine.ActRecord) standing {
+	if r.State == engine.ActCancelled {
+		return standing{"none", "■", l.T("đã dừng", "cancelled")}
+	}
 	if r.State == engine.MigrationDone {
 		return standing{"intime", "✓", l.T("đã xong", "done")}
 	}
@@ -52,6 +57,8 @@ func resultOf(l caller.Lang, result string) string {
 		return l.T("✓ đã thay đổi", "✓ changed")
 	case engine.ResultRejected:
 		return l.T("⚠ giữ nguyên", "⚠ left as it was")
+	case engine.ResultCancelled:
+		return l.T("■ đã dừng trước khi thực hiện", "■ cancelled before")
 	case engine.ResultUnchanged:
 		return l.T("– không cần thay đổi", "– nothing to change")
 	default:

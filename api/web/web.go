@@ -65,6 +65,8 @@ type Options struct {
 	Fire     FireFunc
 	Evidence EvidenceFunc
 	Disclose DiscloseFunc
+	Foresee  ForeseeFunc
+	Watches  Watches
 	Draw     DrawFunc         // nil: no diagrams
 	Sessions *caller.Sessions // nil: nobody can sign in here
 	// Somebody is signed in by the Issuer, which takes the Accounts, or with
@@ -90,7 +92,7 @@ type Route struct {
 
 // New makes the site.
 func New(o Options) (*Site, error) {
-	if o.Dossiers == nil || o.Boards == nil || o.Views == nil || o.Keep == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Disclose == nil || o.Evidence == nil || o.Now == nil {
+	if o.Dossiers == nil || o.Boards == nil || o.Views == nil || o.Keep == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Disclose == nil || o.Foresee == nil || o.Watches == nil || o.Evidence == nil || o.Now == nil {
 		return nil, errors.New("web: an option is missing")
 	}
 	return &Site{Options: o, css: newAsset("style.css")}, nil
@@ -113,6 +115,13 @@ func (s *Site) Routes() []Route {
 		{http.MethodPost, "/operations/outages", engine.VerbDeclareOutage, s.page(s.declareOutage)},
 		{http.MethodPost, "/operations/outages/{id}/end", engine.VerbDeclareOutage, s.page(s.endOutage)},
 		{http.MethodGet, "/operations/acts/{id}", engine.VerbReadActs, s.page(s.act)},
+		{http.MethodPost, "/operations/acts/{id}/cancel", engine.VerbCancelAct, s.page(s.cancelAct)},
+		{http.MethodPost, "/operations/acts/{id}/retry", engine.VerbBulk, s.page(s.retryAct)},
+		{http.MethodGet, "/bulk", engine.VerbBulk, s.page(s.choose)},
+		{http.MethodPost, "/bulk/preview", engine.VerbBulk, s.page(s.previewBulk)},
+		{http.MethodPost, "/bulk", engine.VerbBulk, s.page(s.startBulk)},
+		{http.MethodPost, "/dossiers/{code}/preview", engine.VerbPreviewEvent, s.page(s.preview)},
+		{http.MethodPost, "/dossiers/{code}/watch", engine.VerbWatch, s.page(s.watch)},
 		{http.MethodGet, "/operations/calendars/{code}/versions/{n}", engine.VerbPreviewCalendar, s.page(s.calendarPreview)},
 		{http.MethodGet, s.css.path, engine.VerbPublic, s.css},
 	}

@@ -184,6 +184,26 @@ func choose(yes bool, a, b string) string {
 	return b
 }
 
+// watchedWord says what happened to a dossier that is watched.
+func watchedWord(l caller.Lang, kind engine.FactKind) string {
+	switch kind {
+	case engine.FactDossierClosed:
+		return l.T("hồ sơ bạn theo dõi đã kết thúc", "a dossier you watch was closed")
+	case engine.FactStateEntered:
+		return l.T("hồ sơ bạn theo dõi sang bước khác", "a dossier you watch entered another step")
+	case engine.FactDossierReassigned, engine.FactDossierClaimed, engine.FactDossierReleased:
+		return l.T("hồ sơ bạn theo dõi đổi người xử lý", "a dossier you watch changed hands")
+	case engine.FactOverridden:
+		return l.T("hồ sơ bạn theo dõi được xử lý vượt quy trình", "a dossier you watch was overridden")
+	case engine.FactDossierSuspended, engine.FactDossierResumed, engine.FactDeadlineExtended, engine.FactCalendarChanged:
+		return l.T("hồ sơ bạn theo dõi thay đổi thời hạn", "the limits of a dossier you watch changed")
+	case engine.FactRungFired, engine.FactRungClimbed, engine.FactDossierEscalated:
+		return l.T("hồ sơ bạn theo dõi có cảnh báo", "a warning on a dossier you watch")
+	default:
+		return l.T("hồ sơ bạn theo dõi có thay đổi", "a dossier you watch changed")
+	}
+}
+
 // formWord names the forms of one-stop work.
 func formWord(l caller.Lang, form string) string {
 	switch form {
