@@ -16,7 +16,7 @@ import (
 func (a *app) dossier() *cobra.Command {
 	r := &remote{}
 	c := noun("dossier", "start, show and move dossiers through a server", a.dossierStart(r), a.dossierShow(r), a.dossierFire(r), a.dossierList(r),
-		a.dossierExplain(r), a.dossierTime(r), a.dossierChain(r))
+		a.dossierExplain(r), a.dossierTime(r), a.dossierChain(r), a.dossierPreview(r), a.dossierBulk(r), a.dossierWatch(r))
 	c.Long = "Starts, shows and moves dossiers through the API of a server.\n\n" +
 		"Which server and as whom: the flags, else MOTCUA_SERVER and MOTCUA_API_KEY, else the stack that motcua dev runs in --dir."
 	c.PersistentFlags().StringVar(&r.server, "server", "", "address of the server (default $MOTCUA_SERVER, else the local stack's)")
@@ -113,7 +113,8 @@ func (a *app) dossierFire(r *remote) *cobra.Command {
 		Short: "fire an event of a dossier",
 		Long: "Fires an event of a dossier and prints where it stands then and what may be done next. A --field is\n" +
 			"id=value, as with dossier start. The event answer gives the opinion of a consulted department. Supervisors\n" +
-			"reassign, suspend, resume, override, endorse, turn-down and acknowledge; a reason goes with most of these.",
+			"reassign, suspend, resume, override, endorse, turn-down, acknowledge, escalate, return-dossier, extend-limit and\n" +
+			"withdraw-dossier; a reason goes with most of these.",
 		Example: "  motcua dossier fire --as lan.nguyen H00.101-261123-0001 accept\n" +
 			"  motcua dossier fire --as long.vien H00.11-261123-0001 answer --consultation departments --department construction --says agree\n" +
 			"  motcua dossier fire --as hoa.le H00.101-261123-0001 suspend --until 2026-11-30T08:00:00+07:00 --basis 'Điều 3' --comment 'Chờ giám định'",

@@ -14,6 +14,8 @@ import (
 type extras struct {
 	until, basis string
 	overrides    api.OverridesBody
+	// Of dossier bulk, which has no body of one event.
+	officer, target string
 }
 
 func (x *extras) flags(c *cobra.Command, body *api.EventBody) {
@@ -22,8 +24,8 @@ func (x *extras) flags(c *cobra.Command, body *api.EventBody) {
 	f.StringVar(&x.until, "until", "", "with suspend: when the clocks run again by themselves, as RFC 3339")
 	f.StringVar(&x.basis, "basis", "", "with suspend: the rule it rests on")
 	f.StringVar(&x.overrides.To, "to-state", "", "with override: the state the dossier is put into")
-	f.StringVar(&x.overrides.Extend, "extend", "", "with override: by how much the legal limits are lengthened, such as 2wd")
-	f.StringVar(&body.Target, "target", "", "with endorse and turn-down: the proposal; with acknowledge: the clock of the alarm")
+	f.StringVar(&x.overrides.Extend, "extend", "", "with override and extend-limit: by how much the legal limits are lengthened, such as 2wd")
+	f.StringVar(&body.Target, "target", "", "with endorse and turn-down: the proposal; with acknowledge: the clock of the alarm; with return-dossier: the step")
 }
 
 // into puts what was given into a body.
@@ -34,6 +36,9 @@ func (x *extras) into(body *api.EventBody) error {
 	}
 	if x.until != "" || x.basis != "" {
 		body.Halt = &api.HaltBody{Until: until, Basis: x.basis}
+	}
+	if body.Event == engine.EventExtend {
+		body.Extend, x.overrides.Extend = x.overrides.Extend, ""
 	}
 	if x.overrides != (api.OverridesBody{}) {
 		body.Overrides = &x.overrides
