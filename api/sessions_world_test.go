@@ -22,8 +22,7 @@ type door struct {
 
 type stay struct {
 	engine.Session
-	rotated  time.Time
-	previous string
+	rotated time.Time
 }
 
 func newDoor(w *world) *door {

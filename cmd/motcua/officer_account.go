@@ -25,7 +25,7 @@ func (a *app) officerSignOut() *cobra.Command {
 		Use:     "sign-out OFFICER",
 		Short:   "sign an officer out everywhere",
 		Long:    "Ends every session of an officer at once: a lost laptop, a shared computer left open. The officer may sign in again." + asWhom,
-		Example: "  motcua officer sign-out --as quan.tri duc.pham",
+		Example: "  motcua officer sign-out --as quyen.dinh duc.pham",
 		Args:    exactly(1, "the id of an officer"),
 		RunE: func(c *cobra.Command, args []string) error {
 			path, err := officerPath(args[0], "sign-out")
@@ -53,7 +53,7 @@ func (a *app) officerLink() *cobra.Command {
 		Long: "Links an officer with the account whose subject (sub) at the issuer is given, and signs the officer out. Without\n" +
 			"it, the first account that claims to be the officer is linked. --unlink takes the link away: an account was\n" +
 			"replaced by another." + asWhom,
-		Example: "  motcua officer link --as quan.tri duc.pham --subject 2f6c2b1e-7a55-4c0e-9d0c-6f1f4a1c9b11",
+		Example: "  motcua officer link --as quyen.dinh duc.pham --subject 2f6c2b1e-7a55-4c0e-9d0c-6f1f4a1c9b11",
 		Args:    exactly(1, "the id of an officer"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if unlink == (body.Subject != "") {

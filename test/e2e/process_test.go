@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// process is a motcua process of its own, so that it can be killed.
+// process is a process of its own, so that it can be killed.
 type process struct {
 	cmd  *exec.Cmd
 	log  *logbook
@@ -21,12 +21,19 @@ type process struct {
 	done chan struct{}
 }
 
-// start starts a motcua process and returns when it has said it is ready.
-func (w *world) start(ctx context.Context, verb string) (*process, error) {
-	p := &process{cmd: exec.Command(w.binary, verb), log: &logbook{}, done: make(chan struct{})} //nolint:noctx // it outlives the call
-	p.cmd.Env = append(os.Environ(),
+// start starts a motcua process, with variables in place of the usual ones, and
+// returns when it has said it is ready.
+func (w *world) start(ctx context.Context, verb string, variables ...string) (*process, error) {
+	cmd := exec.Command(w.binary, verb) //nolint:noctx // it outlives the call
+	cmd.Env = append(append(os.Environ(),
 		"DATABASE_URL="+w.database, "TEMPORAL_ADDRESS="+w.temporal.Address(), "TEMPORAL_NAMESPACE="+w.temporal.Namespace(),
-		"MOTCUA_LISTEN=127.0.0.1:0", "MOTCUA_DEV_SIGN_IN=true", "MOTCUA_KEYS_FILE="+w.ring)
+		"MOTCUA_LISTEN=127.0.0.1:0", "MOTCUA_DEV_SIGN_IN=true", "MOTCUA_KEYS_FILE="+w.ring), variables...)
+	return launch(ctx, cmd)
+}
+
+// launch starts a program that prints one line when it is ready.
+func launch(ctx context.Context, cmd *exec.Cmd) (*process, error) {
+	p := &process{cmd: cmd, log: &logbook{}, done: make(chan struct{})}
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
@@ -54,7 +61,7 @@ func (w *world) start(ctx context.Context, verb string) (*process, error) {
 	case <-ctx.Done():
 	}
 	p.kill()
-	return nil, fmt.Errorf("motcua %s did not get ready:\n%s", verb, p.log)
+	return nil, fmt.Errorf("%s did not get ready:\n%s", cmd, p.log)
 }
 
 // kill ends the process as a crash does.
