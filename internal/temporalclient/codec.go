@@ -61,6 +61,9 @@ const (
 	payloadPlace = "temporal/payload"
 )
 
+// Codec is what [Sealed] seals with, for tools that read histories.
+func Codec(keys Keys) converter.PayloadCodec { return codec{keys} }
+
 type codec struct{ keys Keys }
 
 // Encode seals payloads whole, with what they say of themselves.

@@ -8,12 +8,17 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	commonpb "go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/proxy"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"motcua/internal/postgres/pgtest"
+	"motcua/internal/temporalclient"
 	motcuaworker "motcua/worker"
 	"motcua/workflows/contract"
 )
@@ -51,12 +56,28 @@ func keep(t *testing.T, name, dossier string) {
 	t.Helper()
 	eventually(t, "its workflow has ended", func() bool { return ended(t, dossier) })
 	h := history(t, dossier)
-	replayer := worker.NewWorkflowReplayer()
+	sealing := temporalclient.Sealed(client.Options{}, pgtest.Keys())
+	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{
+		DataConverter: sealing.DataConverter, FailureConverter: sealing.FailureConverter,
+	})
+	require.NoError(t, err)
 	motcuaworker.RegisterWorkflows(replayer)
 	require.NoError(t, replayer.ReplayWorkflowHistory(silent{}, h), name)
 	raw, err := proto.Marshal(h) // payloads as they are; their JSON form is base64
 	require.NoError(t, err)
 	require.Contains(t, string(raw), dossier)
+	// What lies sealed in the payloads is held to the same, and is what is kept:
+	// recorded histories need no key.
+	require.NoError(t, proxy.VisitPayloads(context.Background(), h, proxy.VisitPayloadsOptions{
+		Visitor: func(_ *proxy.VisitPayloadsContext, p []*commonpb.Payload) ([]*commonpb.Payload, error) {
+			return temporalclient.Codec(pgtest.Keys()).Decode(p)
+		},
+	}))
+	opened, err := proto.Marshal(h)
+	require.NoError(t, err)
+	require.Contains(t, string(opened), `"dossier":"`+dossier, "payloads were opened")
+	require.NotContains(t, string(raw), `"dossier":"`, "payloads are sealed")
+	raw = append(raw, opened...)
 	for _, secret := range []string{"Bí Mật", "001190012345", "0912345678", "giấy chứng sinh"} {
 		require.NotContains(t, string(raw), secret)
 	}
