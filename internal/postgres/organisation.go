@@ -207,31 +207,8 @@ func (l *Ledger) Officers(ctx context.Context) ([]engine.Organisation, error) {
 		})
 		return err
 	})
-	b.Queue(`SELECT agency, code, name, coalesce(parent, ''), dissolved_at IS NOT NULL FROM departments ORDER BY agency, code`).Query(func(rows pgx.Rows) error {
-		var agency string
-		var d engine.Department
-		_, err := pgx.ForEachRow(rows, []any{&agency, &d.Code, &d.Name, &d.Parent, &d.Dissolved}, func() error {
-			if i, ok := place[agency]; ok {
-				list[i].Departments = append(list[i].Departments, d)
-			}
-			d = engine.Department{}
-			return nil
-		})
-		return err
-	})
-	b.Queue(`SELECT agency, from_code, to_code, roles, procedures FROM department_successions ORDER BY agency, place`).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			var agency string
-			var s engine.Succession
-			if err := rows.Scan(&agency, &s.From, &s.To, &s.Roles, &s.Procedures); err != nil {
-				return err
-			}
-			if i, ok := place[agency]; ok {
-				list[i].Successions = append(list[i].Successions, s)
-			}
-		}
-		return rows.Err()
-	})
+	queueAllDepartments(b, place, &list)
+	queueAllSuccessions(b, place, &list)
 	b.Queue(officerSQL + ` WHERE o.active GROUP BY o.id ORDER BY o.id`).Query(func(rows pgx.Rows) error {
 		for rows.Next() {
 			o, agency, err := scanOfficer(rows)
@@ -245,6 +222,39 @@ func (l *Ledger) Officers(ctx context.Context) ([]engine.Organisation, error) {
 		return rows.Err()
 	})
 	return list, coded(l.pool.SendBatch(ctx, b).Close(), "list officers")
+}
+
+// queueAllDepartments reads the departments of every agency into its place.
+func queueAllDepartments(b *pgx.Batch, place map[string]int, list *[]engine.Organisation) {
+	b.Queue(`SELECT agency, code, name, coalesce(parent, ''), dissolved_at IS NOT NULL FROM departments ORDER BY agency, code`).Query(func(rows pgx.Rows) error {
+		var agency string
+		var d engine.Department
+		_, err := pgx.ForEachRow(rows, []any{&agency, &d.Code, &d.Name, &d.Parent, &d.Dissolved}, func() error {
+			if i, ok := place[agency]; ok {
+				(*list)[i].Departments = append((*list)[i].Departments, d)
+			}
+			d = engine.Department{}
+			return nil
+		})
+		return err
+	})
+}
+
+// queueAllSuccessions reads what became of dissolved departments likewise.
+func queueAllSuccessions(b *pgx.Batch, place map[string]int, list *[]engine.Organisation) {
+	b.Queue(`SELECT agency, from_code, to_code, roles, procedures FROM department_successions ORDER BY agency, place`).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			var agency string
+			var s engine.Succession
+			if err := rows.Scan(&agency, &s.From, &s.To, &s.Roles, &s.Procedures); err != nil {
+				return err
+			}
+			if i, ok := place[agency]; ok {
+				(*list)[i].Successions = append((*list)[i].Successions, s)
+			}
+		}
+		return rows.Err()
+	})
 }
 
 const officerSQL = `
