@@ -114,7 +114,7 @@ func TestEvidencePack(t *testing.T) {
 	require.NotContains(t, res.body, "Trần Văn An", "the pack goes into other hands")
 	var e audit.Evidence
 	require.NoError(t, json.Unmarshal([]byte(res.body), &e))
-	require.Equal(t, "T. V. A.", e.Dossier.Applicant.Name)
+	require.Equal(t, "T*** V*** A***", e.Dossier.Applicant.Name)
 	require.True(t, e.SelfCheck.Intact)
 	require.Len(t, e.Facts, len(s.facts[code]))
 	require.Len(t, e.Commands, 1)

@@ -3,8 +3,6 @@ package api
 import (
 	"context"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"motcua/api/caller"
 	"motcua/api/web"
@@ -63,7 +61,7 @@ func (m *machineAPI) pack(ctx context.Context, code string) (audit.Evidence, err
 func (m *machineAPI) assemble(ctx context.Context, record engine.Record, c engine.Case) (audit.Evidence, error) {
 	actor := caller.From(ctx).Actor
 	agency, code := actor.Agency, record.Code
-	record.Applicant = masked(record.Applicant)
+	record.Applicant = record.Applicant.Masked() // a pack goes into other hands
 	e := audit.Evidence{Format: audit.EvidenceFormat, MadeAt: m.Now(), MadeFor: actor.ID, Dossier: record}
 	facts, err := m.Proofs.SealedFacts(ctx, agency, code)
 	if err != nil {
@@ -129,15 +127,4 @@ func (m *machineAPI) explained(ctx context.Context, c engine.Case) ([]audit.Expl
 		out[i] = audit.ExplainedClock{Clock: k, Explanation: x, VI: x.Text("vi"), EN: x.Text("en")}
 	}
 	return out, nil
-}
-
-// masked leaves of an applicant what tells one from another and no more: an
-// evidence pack goes into other hands.
-func masked(a engine.Applicant) engine.Applicant {
-	var initials []string
-	for word := range strings.FieldsSeq(a.Name) {
-		first, _ := utf8.DecodeRuneInString(word)
-		initials = append(initials, string(first)+".")
-	}
-	return engine.Applicant{Name: strings.Join(initials, " ")}
 }

@@ -35,10 +35,14 @@ func (s *Site) evidence(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := evidenceView{Evidence: pack, Lang: call.Lang, teller: teller{names: s.names(ctx), machine: rules.Machine}}
-	facts := make([]engine.StoredFact, len(pack.Facts))
-	for i, f := range pack.Facts {
-		facts[i] = engine.StoredFact{Fact: f.Fact, Digest: f.Digest}
-		v.Digests = append(v.Digests, f.Digest)
+	// The pack holds what officers wrote as it is sealed; people read it hidden.
+	facts, err := s.Dossiers.Facts(ctx, call.Actor.Agency, pack.Dossier.Code)
+	if err != nil {
+		return err
+	}
+	facts = facts[:min(len(facts), len(pack.Facts))] // no more than the pack proves
+	for i := range facts {
+		v.Digests = append(v.Digests, pack.Facts[i].Digest)
 	}
 	v.Timeline = v.timeline(facts)
 	for _, f := range pack.SelfCheck.Findings {

@@ -222,6 +222,7 @@ AND NOT EXISTS (SELECT FROM audit_leaves l WHERE l.kind = 'act' AND l.name = a.i
 // a leaf per agency and day says how many rows were added and what they say.
 var unchained = []struct{ table, at, row string }{
 	{"legal_changes", "created_at", `jsonb_build_array(id, ref, by_ref, effective_from, note, agency, actor, extract(epoch FROM created_at))`},
+	{"readings", "at", `jsonb_build_array(id, dossier_id, extract(epoch FROM at), actor_kind, actor, agency, purpose, to_jsonb(parts), to_jsonb(fields))`},
 	{"audit_reads", "at", `jsonb_build_array(id, extract(epoch FROM at), agency, actor, what, dossier)`},
 }
 
