@@ -41,6 +41,14 @@ type State struct {
 	On               []Transition `yaml:"on" json:"on,omitempty" validate:"max=50,dive"`
 }
 
+// The outcomes a dossier can have.
+const (
+	OutcomeResolved  = "resolved"
+	OutcomeRefused   = "refused"
+	OutcomeWithdrawn = "withdrawn"
+	OutcomeStopped   = "stopped"
+)
+
 // Suspended says whether the legal clock stands still in the state.
 func (s State) Suspended() bool { return s.Clock == "suspended" }
 
