@@ -103,6 +103,12 @@ var law = []room{
 		why:   "the adapter to Temporal speaks the contract's wire names and otherwise knows no more than any adapter",
 	},
 	{
+		path:  "internal/notify/webhook",
+		may:   []string{"engine", "internal/config", "internal/telemetry"},
+		never: bans(pgx, temporal),
+		why:   "the sender is told what to send and to whom: it reaches out of the house and must not reach into it",
+	},
+	{
 		path: "internal/postgres/pgtest",
 		may:  []string{all},
 		why:  "support for tests: starts the server the ledger is tested on; no program imports it",
@@ -119,6 +125,11 @@ var law = []room{
 		why:      "an example is a program of somebody else: it knows the server by its client only",
 	},
 	{path: "cmd", may: []string{all}, why: "mains wire everything, and only here"},
+	{
+		path:     "examples/receiver",
+		external: []string{"github.com/cloudevents/sdk-go", "github.com/standard-webhooks/standard-webhooks"},
+		why:      "a subscriber needs nothing of ours: it verifies and reads with the libraries of the two standards",
+	},
 	{path: "test", may: []string{all}, why: "tests of the whole start everything"},
 }
 
