@@ -46,6 +46,9 @@ type Options struct {
 	Accounts Accounts
 	Personal Personal
 
+	Webhooks   Webhooks
+	Deliveries Deliveries
+
 	// Keep is how long a closed dossier is kept before its personal data may be
 	// erased without a further order; zero or less: there is no rule.
 	Keep time.Duration
@@ -120,6 +123,7 @@ func (o Options) validate() error {
 		name  string
 		given bool
 	}{
+		{"Webhooks", o.Webhooks != nil}, {"Deliveries", o.Deliveries != nil},
 		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil}, {"Boards", o.Boards != nil}, {"Views", o.Views != nil},
 		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
 		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Bulks", o.Bulks != nil}, {"Watches", o.Watches != nil}, {"Outages", o.Outages != nil},

@@ -113,6 +113,8 @@ func newAPI(m *machineAPI, routes *router) huma.API {
 	m.registerDiff(a)
 	m.registerSimulate(a)
 	m.registerPersonal(a)
+	m.registerWebhooks(a)
+	m.registerPortal(a)
 	m.registerSystem(a)
 	said, err := manual.Load()
 	if err != nil {

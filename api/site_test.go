@@ -57,6 +57,7 @@ func (j *journal) String() string {
 
 func newSite(t *testing.T, change ...func(*api.Options)) *site {
 	t.Helper()
+	hooks := newHooks()
 	w, log := newWorld(rules(t)), &journal{}
 	w.records = &records{world: w}
 	b, d := newBureau(w), newDoor(w)
@@ -88,6 +89,8 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 		Keys:          b,
 		Chains:        b,
 		Slips:         b,
+		Webhooks:      hooks,
+		Deliveries:    hooks,
 		Now:           w.clock,
 		DevSignIn:     true,
 		Version:       "1.2.3",

@@ -16,7 +16,8 @@ var (
 	listDossiers = operation{"list-dossiers", http.MethodGet, "/api/v1/dossiers", Filter{}, nil, page{}}
 	listFacts    = operation{"list-facts", http.MethodGet, "/api/v1/dossiers/{code}/facts", nil, nil, factList{}}
 	listClocks   = operation{"list-clocks", http.MethodGet, "/api/v1/dossiers/{code}/clocks", nil, nil, clockList{}}
+	portalStatus = operation{"get-portal-status", http.MethodGet, "/api/v1/dossiers/{code}/portal", nil, nil, Portal{}}
 	whoAmI       = operation{"who-am-i", http.MethodGet, "/api/v1/me", nil, nil, Me{}}
 )
 
-var operations = []operation{startDossier, fireEvent, getDossier, listDossiers, listFacts, listClocks, whoAmI}
+var operations = []operation{startDossier, fireEvent, getDossier, listDossiers, listFacts, listClocks, portalStatus, whoAmI}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -20,15 +21,19 @@ type Options struct {
 	Ledger activities.Ledger
 	Outbox Outbox
 	Driver Driver
-	Logger *slog.Logger
+	// Subscribers and Sender are what the announcer works with.
+	Subscribers Subscribers
+	Sender      Sender
+	Logger      *slog.Logger
 }
 
-// Worker runs workflows, activities and the relay.
+// Worker runs workflows, activities, the relay and the announcer.
 type Worker struct {
-	temporal worker.Worker
-	relay    *Relay
-	stop     context.CancelFunc
-	done     chan struct{}
+	temporal  worker.Worker
+	relay     *Relay
+	announcer *Announcer
+	stop      context.CancelFunc
+	done      sync.WaitGroup
 }
 
 // Tuning is how the worker asks Temporal for tasks, and how many it takes on.
@@ -46,13 +51,16 @@ func Tuning() worker.Options {
 
 // New makes a worker. Errors: a missing option.
 func New(o Options) (*Worker, error) {
-	if o.Client == nil || o.Ledger == nil || o.Outbox == nil || o.Driver == nil || o.Logger == nil {
-		return nil, errors.New("worker needs a client, a ledger, an outbox, a driver and a logger")
+	if o.Client == nil || o.Ledger == nil || o.Outbox == nil || o.Driver == nil || o.Subscribers == nil || o.Sender == nil || o.Logger == nil {
+		return nil, errors.New("worker needs a client, a ledger, an outbox, a driver, subscribers, a sender and a logger")
 	}
 	w := worker.New(o.Client, contract.TaskQueue, Tuning())
 	RegisterWorkflows(w)
 	RegisterActivities(w, &activities.Activities{Ledger: o.Ledger})
-	return &Worker{temporal: w, relay: &Relay{Outbox: o.Outbox, Driver: o.Driver, Logger: o.Logger}, done: make(chan struct{})}, nil
+	return &Worker{
+		temporal: w, relay: &Relay{Outbox: o.Outbox, Driver: o.Driver, Logger: o.Logger},
+		announcer: &Announcer{Subscribers: o.Subscribers, Sender: o.Sender, Logger: o.Logger},
+	}, nil
 }
 
 // Start begins to work and returns. Errors: Temporal refuses the worker.
@@ -61,10 +69,8 @@ func (w *Worker) Start(ctx context.Context) error {
 		return fmt.Errorf("start worker: %w", err)
 	}
 	ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
-	go func() {
-		defer close(w.done)
-		w.relay.Run(ctx)
-	}()
+	w.done.Go(func() { w.relay.Run(ctx) })
+	w.done.Go(func() { w.announcer.Run(ctx) })
 	return nil
 }
 
@@ -74,6 +80,6 @@ func (w *Worker) Stop() {
 		return
 	}
 	w.stop()
-	<-w.done
+	w.done.Wait()
 	w.temporal.Stop()
 }

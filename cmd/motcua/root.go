@@ -60,6 +60,7 @@ func (a *app) root() *cobra.Command {
 	complete(root, "output", outputs)
 	root.AddCommand(a.dev(), a.api(), a.worker(), a.migrate(), a.procedure(), a.dossier(), a.handoff(), a.calendar(), a.outage(), a.officer(),
 		a.absence(), a.organisation(), a.key(), a.seed(), a.openapi(), a.audit(), a.keys(), a.personal(), a.version())
+	root.AddCommand(a.webhook())
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" { // cobra's own answers an unknown shell with help and success

@@ -23,6 +23,7 @@ import (
 	"motcua/engine/audit"
 	"motcua/internal/config"
 	"motcua/internal/keyring"
+	"motcua/internal/notify/webhook"
 	"motcua/internal/oidc"
 	"motcua/internal/postgres"
 	"motcua/internal/temporalclient"
@@ -43,12 +44,13 @@ type parts struct {
 	client client.Client
 	driver *temporalclient.Driver
 	keys   *keyring.Ring
+	sender *webhook.Sender
 	log    *slog.Logger
 }
 
 // newParts opens the database and a client of Temporal. Neither connects
 // before it is used: an API must start while Temporal is away.
-func newParts(ctx context.Context, databaseURL string, temporal client.Options, keys *keyring.Ring, log *slog.Logger) (*parts, error) {
+func newParts(ctx context.Context, databaseURL string, temporal client.Options, keys *keyring.Ring, cfg config.Config, log *slog.Logger) (*parts, error) {
 	pool, err := postgres.Open(ctx, databaseURL)
 	if err != nil {
 		return nil, err
@@ -59,8 +61,13 @@ func newParts(ctx context.Context, databaseURL string, temporal client.Options, 
 		pool.Close()
 		return nil, fmt.Errorf("temporal client: %w", err)
 	}
-	ledger := postgres.New(pool, postgres.Options{Compile: definitions.Compile, Keys: keys})
-	return &parts{pool: pool, ledger: ledger, client: c, driver: temporalclient.NewDriver(c), keys: keys, log: log}, nil
+	ledger := postgres.New(pool, postgres.Options{Compile: definitions.Compile, Keys: keys, Webhooks: engine.WebhookPolicy{
+		GiveUp: cfg.WebhookGiveUp, DisableAfter: cfg.WebhookDisableAfter, PlainLoopback: cfg.WebhookPlainLoopback,
+	}})
+	return &parts{
+		pool: pool, ledger: ledger, client: c, driver: temporalclient.NewDriver(c), keys: keys, log: log,
+		sender: webhook.New(webhook.Options{Allow: cfg.WebhookAllow, Version: version}),
+	}, nil
 }
 
 func (p *parts) close() {
@@ -97,6 +104,8 @@ func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 		Keys:          p.ledger,
 		Chains:        p.ledger,
 		Slips:         p.ledger,
+		Webhooks:      p.ledger,
+		Deliveries:    p.ledger,
 		Compile:       definitions.Compile,
 		Personal:      p.ledger,
 		Keep:          cfg.Keep(),
@@ -163,7 +172,9 @@ func (p *parts) seal(ctx context.Context, key audit.PrivateKey) (stop func()) {
 // it tries again until Temporal is there.
 func (p *parts) runWorker(ctx context.Context, ready func()) error {
 	for {
-		w, err := worker.New(worker.Options{Client: p.client, Ledger: p.ledger, Outbox: p.ledger, Driver: p.driver, Logger: p.log})
+		w, err := worker.New(worker.Options{
+			Client: p.client, Ledger: p.ledger, Outbox: p.ledger, Driver: p.driver, Subscribers: p.ledger, Sender: p.sender, Logger: p.log,
+		})
 		if err != nil {
 			return err
 		}
@@ -205,7 +216,7 @@ func (a *app) fromEnvironment(ctx context.Context) (*parts, config.Config, error
 	if temporal.Namespace == "" {
 		temporal.Namespace = "motcua"
 	}
-	p, err := newParts(ctx, url, temporal, keys, cfg.Logger(a.err))
+	p, err := newParts(ctx, url, temporal, keys, cfg, cfg.Logger(a.err))
 	if err != nil {
 		return nil, cfg, usageError{err} // nothing was connected to: only the settings can be off
 	}
@@ -221,6 +232,10 @@ Environment:
   TEMPORAL_ADDRESS     Temporal's frontend (default localhost:7233); all TEMPORAL_* variables are honoured
   MOTCUA_KEYS_FILE     the key ring that seals personal data, the same in every process; see motcua keys
   TEMPORAL_NAMESPACE   the namespace of the dossiers (default motcua)
+  MOTCUA_WEBHOOK_ALLOW         internal networks that webhooks may be sent to, such as 10.20.0.0/16 (default none)
+  MOTCUA_WEBHOOK_GIVE_UP       how long a delivery is tried (default 72h)
+  MOTCUA_WEBHOOK_DISABLE_AFTER how long nothing may succeed before a webhook is disabled (default 120h)
+  MOTCUA_WEBHOOK_PLAIN_LOOPBACK  true allows webhooks over http:// to this machine: development
   MOTCUA_LOG_LEVEL     debug, info, warn or error (default info)
   MOTCUA_LOG_FORMAT    text or json (default text)` + auditKeyHelp
 )

@@ -42,6 +42,7 @@ type Config struct {
 	LogLevel slog.Level `env:"MOTCUA_LOG_LEVEL" envDefault:"info"`
 	// LogFormat is text or json.
 	LogFormat string `env:"MOTCUA_LOG_FORMAT" envDefault:"text"`
+	Webhook
 }
 
 // Load reads and checks the environment. The error names every variable that
@@ -94,6 +95,7 @@ func (c Config) Validate() error {
 		errs = append(errs, fmt.Errorf("MOTCUA_LOG_FORMAT is %q, not text or json", c.LogFormat))
 	}
 	errs = append(errs, c.SignIn.validate()...)
+	errs = append(errs, c.Webhook.validate())
 	if c.DevSignIn && c.Issuer != "" {
 		errs = append(errs, errors.New("MOTCUA_DEV_SIGN_IN would be a back door beside MOTCUA_OIDC_ISSUER: set one of them"))
 	}

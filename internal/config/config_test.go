@@ -15,10 +15,14 @@ import (
 	"motcua/internal/config"
 )
 
+// webhooks are the defaults of webhooks.
+var webhooks = config.Webhook{WebhookGiveUp: 72 * time.Hour, WebhookDisableAfter: 120 * time.Hour}
+
 // environment sets the variables of the package, and clears those not given.
 func environment(t *testing.T, values map[string]string) {
 	t.Helper()
 	for _, name := range []string{
+		"MOTCUA_WEBHOOK_ALLOW", "MOTCUA_WEBHOOK_PLAIN_LOOPBACK", "MOTCUA_WEBHOOK_GIVE_UP", "MOTCUA_WEBHOOK_DISABLE_AFTER",
 		"DATABASE_URL", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_CALLER_RATE", "MOTCUA_LOG_LEVEL", "MOTCUA_LOG_FORMAT", "MOTCUA_PUBLIC_URL",
 		"MOTCUA_OIDC_ISSUER", "MOTCUA_OIDC_CLIENT_ID", "MOTCUA_OIDC_CLIENT_SECRET", "MOTCUA_OIDC_CLIENT_SECRET_FILE", "MOTCUA_OIDC_CLAIM",
 		"MOTCUA_OIDC_SCOPES", "MOTCUA_SESSION_IDLE", "MOTCUA_SESSION_MAX",
@@ -41,7 +45,7 @@ func TestLoad(t *testing.T) {
 		environment(t, nil)
 		c, err := config.Load()
 		require.NoError(t, err)
-		require.Equal(t, config.Config{Listen: "127.0.0.1:8080", CallerRate: 300, LogFormat: "text", SignIn: config.SignIn{
+		require.Equal(t, config.Config{Webhook: webhooks, Listen: "127.0.0.1:8080", CallerRate: 300, LogFormat: "text", SignIn: config.SignIn{
 			Claim: "preferred_username", Scopes: []string{"openid", "profile"}, SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,
 		}}, c)
 	})
@@ -53,7 +57,7 @@ func TestLoad(t *testing.T) {
 		})
 		c, err := config.Load()
 		require.NoError(t, err)
-		require.Equal(t, config.Config{
+		require.Equal(t, config.Config{Webhook: webhooks,
 			DatabaseURL: "postgres://motcua@db/motcua", Listen: "[::1]:0", DevSignIn: true, CallerRate: 25.5, LogLevel: slog.LevelWarn, LogFormat: "json",
 			SignIn: config.SignIn{
 				Claim: "preferred_username", Scopes: []string{"openid", "profile"}, SessionIdle: 10 * time.Minute, SessionMax: 8 * time.Hour,

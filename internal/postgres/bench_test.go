@@ -1,8 +1,10 @@
 package postgres_test
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -116,4 +118,43 @@ func BenchmarkStart(b *testing.B) {
 		return true
 	})
 	b.ReportMetric(float64(share*atOnce)/b.Elapsed().Seconds(), "starts/s")
+}
+
+// BenchmarkFireWithWebhook is BenchmarkFire's first part with a subscription to
+// everything and the feed read beside it: what webhooks cost the hot path.
+func BenchmarkFireWithWebhook(b *testing.B) {
+	for _, subscribed := range []bool{false, true} {
+		b.Run(fmt.Sprintf("subscribed %t", subscribed), func(b *testing.B) {
+			w := worldAt(b, durable(b), shuttle())
+			an := w.officer("an")
+			var dossiers [atOnce]traveller
+			for i := range dossiers {
+				dossiers[i].code = w.start(fmt.Sprint(i)).Code
+			}
+			ctx, cancel := context.WithCancel(b.Context())
+			var done sync.WaitGroup
+			if subscribed {
+				w.hook("k")
+				done.Go(func() {
+					for ctx.Err() == nil {
+						_, _ = w.Announce(ctx, 256)
+					}
+				})
+			}
+			share := b.N/atOnce + 1
+			b.ResetTimer()
+			parallel(atOnce, func(i int) bool {
+				for range share {
+					if o, err := w.Fire(b.Context(), dossiers[i].code, w.turn(&dossiers[i], an)); err != nil || o.Refusal != nil {
+						b.Error(err, o.Refusal)
+					}
+				}
+				return true
+			})
+			b.StopTimer()
+			b.ReportMetric(float64(share*atOnce)/b.Elapsed().Seconds(), "fires/s")
+			cancel()
+			done.Wait()
+		})
+	}
 }

@@ -21,6 +21,7 @@ const (
 	reads    = "SELECT"
 	appends  = reads + ", INSERT"
 	enters   = appends + ", UPDATE"
+	moves    = reads + ", UPDATE"
 	replaces = appends + ", DELETE"
 	works    = enters + ", DELETE"
 )
@@ -43,6 +44,8 @@ var grants = map[string]string{
 
 	"audit_keys": appends, "audit_digests": appends, "audit_leaves": appends, "audit_reads": appends, "watches": replaces,
 	"dossier_keys": enters, "dossier_terms": replaces, "readings": appends,
+
+	"webhooks": works, "webhook_secrets": works, "webhook_position": moves, "deliveries": works, "delivery_attempts": appends,
 }
 
 // Grants says of every table what [AppRole] may do with it, as PostgreSQL

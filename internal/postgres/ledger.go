@@ -20,6 +20,8 @@ type Options struct {
 	// Keys seal personal data. Without them none is written, and what is sealed
 	// does not open.
 	Keys Keys
+	// Webhooks bounds how long subscribers are tried.
+	Webhooks engine.WebhookPolicy
 }
 
 // Ledger is the dossiers' memory. It is safe for concurrent use, and any
@@ -33,6 +35,7 @@ type Ledger struct {
 	calendars *cache[engine.CalendarRef, *calendar.Calendar]
 
 	directories directories // by agency
+	webhooks    engine.WebhookPolicy
 }
 
 // New makes a ledger on a pool made by [Open]. The caller closes the pool.
@@ -48,6 +51,7 @@ func New(pool *pgxpool.Pool, options Options) *Ledger {
 		calendars: newCache[engine.CalendarRef, *calendar.Calendar](cached),
 
 		directories: directories{held: map[string]revised{}},
+		webhooks:    options.Webhooks.WithDefaults(),
 	}
 }
 

@@ -27,7 +27,8 @@ func (w *world) start(ctx context.Context, verb string, variables ...string) (*p
 	cmd := exec.Command(w.binary, verb) //nolint:noctx // it outlives the call
 	cmd.Env = append(append(os.Environ(),
 		"DATABASE_URL="+w.database, "TEMPORAL_ADDRESS="+w.temporal.Address(), "TEMPORAL_NAMESPACE="+w.temporal.Namespace(),
-		"MOTCUA_LISTEN=127.0.0.1:0", "MOTCUA_DEV_SIGN_IN=true", "MOTCUA_KEYS_FILE="+w.ring), variables...)
+		"MOTCUA_LISTEN=127.0.0.1:0", "MOTCUA_DEV_SIGN_IN=true", "MOTCUA_KEYS_FILE="+w.ring,
+		"MOTCUA_WEBHOOK_ALLOW=127.0.0.0/8", "MOTCUA_WEBHOOK_PLAIN_LOOPBACK=true"), variables...)
 	return launch(ctx, cmd)
 }
 
