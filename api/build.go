@@ -24,11 +24,12 @@ func (s *Server) build() error {
 		sessions: sessions, local: s.options.DevSignIn, crossSite: crossSite,
 		slots: make(chan struct{}, s.options.MaxConcurrent), fail: s.fail,
 		callers: newQuota(s.options.CallerRate, int(2*s.options.CallerRate), max(1, s.options.MaxConcurrent/shareOfCaller), s.options.Now),
+		streams: make(chan struct{}, maxStreams), listeners: newQuota(s.options.CallerRate, int(2*s.options.CallerRate), callerStreams, s.options.Now),
 		guesses: newQuota(guessRate, guessBurst, 1, s.options.Now),
 	}
 	s.routes = &router{mux: http.NewServeMux(), admit: g.admit, fail: s.fail}
 	d := &desk{ledger: s.options.Ledger, driver: s.options.Driver, log: s.options.Logger}
-	m := &machineAPI{Options: s.options, desk: d, runner: s.runner}
+	m := &machineAPI{Options: s.options, desk: d, runner: s.runner, hub: s.hub}
 	if err := s.pages(m, sessions); err != nil {
 		return err
 	}

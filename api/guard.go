@@ -20,8 +20,10 @@ type guard struct {
 	local     bool             // whoever reaches the server may be anybody: this machine only
 	crossSite *http.CrossOriginProtection
 	slots     chan struct{}
-	callers   *quota // of each who is known
-	guesses   *quota // wrong keys, by address
+	streams   chan struct{} // the slots of routes that answer for minutes
+	callers   *quota        // of each who is known
+	listeners *quota        // the same of streams
+	guesses   *quota        // wrong keys, by address
 	fail      func(http.ResponseWriter, *http.Request, bool, *problem.Problem)
 }
 
@@ -30,9 +32,13 @@ func (g *guard) admit(route Route, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		caller.From(r.Context()).Route = route.pattern()
 		if !route.Vital {
+			slots := g.slots
+			if route.Stream {
+				slots = g.streams
+			}
 			select {
-			case g.slots <- struct{}{}:
-				defer func() { <-g.slots }()
+			case slots <- struct{}{}:
+				defer func() { <-slots }()
 			default:
 				g.fail(w, r, route.Page, problem.New(r.Context(), engine.CodeUnavailable))
 				return
@@ -61,7 +67,11 @@ func (g *guard) enter(w http.ResponseWriter, r *http.Request, route Route) (leav
 	if err := g.identify(w, r, call); err != nil {
 		return nil, err
 	}
-	leave, err = g.callers.enter(string(call.Actor.Kind) + " " + call.Actor.Agency + " " + call.Actor.ID)
+	callers := g.callers
+	if route.Stream {
+		callers = g.listeners
+	}
+	leave, err = callers.enter(string(call.Actor.Kind) + " " + call.Actor.Agency + " " + call.Actor.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -145,12 +145,13 @@ type adapter struct {
 func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	verb, _ := op.Metadata[policyKey].(engine.Verb)
 	vital, _ := op.Metadata[vitalKey].(bool)
+	stream, _ := op.Metadata[streamKey].(bool)
 	var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler(humago.NewContext(op, r, w)) })
 	if kept, _ := op.Metadata[keptKey].(bool); kept {
 		secret, _ := op.Metadata[secretKey].(bool)
 		h = a.kept(h, secret)
 	}
-	a.routes.add(Route{Method: op.Method, Path: op.Path, Verb: verb, Vital: vital}, h)
+	a.routes.add(Route{Method: op.Method, Path: op.Path, Verb: verb, Vital: vital, Stream: stream}, h)
 }
 
 func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.ServeHTTP(w, r) }

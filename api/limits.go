@@ -19,6 +19,8 @@ const (
 	callersKnown  = 10_000 // callers remembered; all others share one quota
 	callerIdle    = 10 * time.Minute
 	shareOfCaller = 4 // of the requests served at once, one caller has one in so many at most
+	maxStreams    = 512
+	callerStreams = 16 // of one caller at once
 )
 
 // quota keeps one caller from taking what the others need: so many requests a

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -34,7 +35,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.options.Now()
 		call := &caller.Call{Trace: caller.Trace(r.Header.Get("Traceparent")), Lang: caller.Preferred(r.Header.Get("Accept-Language"))}
-		ctx, cancel := context.WithTimeout(caller.With(r.Context(), call), requestTimeout)
+		ctx, cancel := context.WithTimeout(caller.With(r.Context(), call), lasts(r.URL.Path))
 		defer cancel()
 		r = r.WithContext(ctx)
 		seen := &response{ResponseWriter: w}
@@ -50,6 +51,14 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// lasts is how long an answer may take: a stream's, minutes.
+func lasts(path string) time.Duration {
+	if strings.HasSuffix(path, "/stream") {
+		return streamLife + requestTimeout
+	}
+	return requestTimeout
 }
 
 // recovered turns a panic into a problem that says nothing. What was thrown

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"motcua/api/web"
 	"motcua/engine"
 )
 
-// Options is what a [Server] is made of. The ports are required.
+// Options is what a [Server] is made of. The ports, its interfaces, are required
+// unless they say otherwise.
 type Options struct {
 	Ledger     Ledger
 	Driver     Driver
@@ -30,6 +32,7 @@ type Options struct {
 	Watches    Watches
 	Outages    Outages
 	Staff      Staff
+	Feed       Feed
 
 	Organisations Organisations
 	Keys          Keys
@@ -69,7 +72,7 @@ type Options struct {
 	DevSignIn bool
 	// Issuer signs people in by OpenID Connect; without one, and without
 	// DevSignIn, nobody can sign in.
-	Issuer web.Issuer
+	Issuer web.Issuer `port:"optional"`
 	// PublicURL is where browsers reach the server; required with an Issuer.
 	PublicURL string
 	// SessionLimits bound sessions; what is not said has a default.
@@ -119,20 +122,11 @@ func (o Options) withDefaults() Options {
 
 func (o Options) validate() error {
 	var missing []error
-	for _, port := range []struct {
-		name  string
-		given bool
-	}{
-		{"Webhooks", o.Webhooks != nil}, {"Deliveries", o.Deliveries != nil},
-		{"Ledger", o.Ledger != nil}, {"Driver", o.Driver != nil}, {"Dossiers", o.Dossiers != nil}, {"Boards", o.Boards != nil}, {"Views", o.Views != nil},
-		{"Procedures", o.Procedures != nil}, {"Versions", o.Versions != nil}, {"Lifecycle", o.Lifecycle != nil}, {"Catalogue", o.Catalogue != nil}, {"Legal", o.Legal != nil},
-		{"Migrations", o.Migrations != nil}, {"Calendars", o.Calendars != nil}, {"Acts", o.Acts != nil}, {"Bulks", o.Bulks != nil}, {"Watches", o.Watches != nil}, {"Outages", o.Outages != nil},
-		{"Staff", o.Staff != nil}, {"Organisations", o.Organisations != nil}, {"Keys", o.Keys != nil}, {"Chains", o.Chains != nil}, {"Slips", o.Slips != nil}, {"People", o.People != nil}, {"Reaches", o.Reaches != nil}, {"Answers", o.Answers != nil}, {"Health", o.Health != nil},
-		{"Sessions", o.Sessions != nil}, {"Accounts", o.Accounts != nil},
-		{"Personal", o.Personal != nil}, {"Records", o.Records != nil}, {"Proofs", o.Proofs != nil},
-	} {
-		if !port.given {
-			missing = append(missing, fmt.Errorf("api: option %s is missing", port.name))
+	ports := reflect.ValueOf(o)
+	for i := range ports.NumField() {
+		f := ports.Type().Field(i)
+		if f.Type.Kind() == reflect.Interface && f.Tag.Get("port") != "optional" && ports.Field(i).IsNil() {
+			missing = append(missing, fmt.Errorf("api: option %s is missing", f.Name))
 		}
 	}
 	if o.Issuer != nil && (o.DevSignIn || o.PublicURL == "") {

@@ -19,6 +19,7 @@ import (
 const (
 	policyKey = "verb"
 	vitalKey  = "vital"
+	streamKey = "stream"
 	keptKey   = "kept"
 	secretKey = "secret"
 )
@@ -28,6 +29,7 @@ type operation struct {
 	id, method, path string
 	verb             engine.Verb
 	vital            bool
+	stream           bool // answers for minutes
 	summary          string
 	status           int
 	tag              string
@@ -43,7 +45,7 @@ func register[I, O any](a huma.API, op operation, handler func(context.Context, 
 	described := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary,
 		DefaultStatus: op.status, Tags: []string{op.tag}, MaxBodyBytes: bound(op.path) + 1,
-		Metadata: map[string]any{policyKey: op.verb, vitalKey: op.vital, secretKey: op.secret},
+		Metadata: map[string]any{policyKey: op.verb, vitalKey: op.vital, streamKey: op.stream, secretKey: op.secret},
 		Security: security(op.verb),
 	}
 	if op.method != http.MethodGet && !op.verb.Public() && !keepsItself[I]() {
@@ -81,6 +83,7 @@ type machineAPI struct {
 	Options
 	desk   *desk
 	runner *actRunner
+	hub    *hub
 }
 
 // newAPI describes the API and registers its routes; what the code cannot say
@@ -103,6 +106,7 @@ func newAPI(m *machineAPI, routes *router) huma.API {
 	m.registerBulk(a)
 	m.registerPreview(a)
 	m.registerWatches(a)
+	m.registerStreams(a)
 	m.registerOutages(a)
 	m.registerOfficers(a)
 	m.registerSessions(a)

@@ -20,6 +20,8 @@ type Route struct {
 	Page bool
 	// Vital routes answer even when the server sheds load.
 	Vital bool
+	// Stream routes answer for minutes; they are bounded apart from the others.
+	Stream bool
 }
 
 // aboutDossier says whether the route is about one dossier, of the code in its path.

@@ -23,6 +23,7 @@ const (
 type Server struct {
 	options  Options
 	runner   *actRunner
+	hub      *hub
 	routes   *router
 	handler  http.Handler
 	site     *web.Site
@@ -38,7 +39,7 @@ func New(o Options) (*Server, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, runner: newActRunner(o.Logger), failed: make(chan error, 1)}
+	s := &Server{options: o, runner: newActRunner(o.Logger), hub: newHub(o.Feed, o.Logger), failed: make(chan error, 1)}
 	if err := s.build(); err != nil {
 		return nil, err
 	}
@@ -50,6 +51,7 @@ func New(o Options) (*Server, error) {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeader,
 	}
+	s.http.RegisterOnShutdown(s.hub.stop) // streams end by themselves only after minutes
 	return s, nil
 }
 

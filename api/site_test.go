@@ -98,6 +98,7 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 		Compile:       func([]byte) (*engine.Machine, error) { return w.rules.Machine, nil },
 		Sessions:      d,
 		Accounts:      d,
+		Feed:          &feed{w},
 		// Tests of pages let hours pass.
 		SessionLimits: engine.SessionLimits{Idle: 12 * time.Hour, Rotate: 24 * time.Hour},
 		Personal:      w,
@@ -140,6 +141,11 @@ func (s *site) send(r *http.Request, with ...with) answer {
 	s.t.Helper()
 	for _, change := range with {
 		change(r)
+	}
+	if strings.HasSuffix(r.URL.Path, "/stream") { // which nobody listens to here: see listen
+		ctx, cancel := context.WithTimeout(r.Context(), 50*time.Millisecond)
+		defer cancel()
+		r = r.WithContext(ctx)
 	}
 	w := httptest.NewRecorder()
 	s.server.Handler().ServeHTTP(w, r)

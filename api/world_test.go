@@ -43,6 +43,7 @@ type world struct {
 
 	library *library // the versions
 	records *records // what is sealed of it
+	news    []engine.Change
 }
 
 func newWorld(r engine.Rules) *world {
@@ -84,10 +85,24 @@ func (w *world) decide(cmd engine.Command) engine.Outcome {
 	for _, f := range d.Facts {
 		w.facts[cmd.Dossier] = append(w.facts[cmd.Dossier], engine.StoredFact{Fact: f, Digest: "d1"})
 	}
+	if n := len(d.Facts); n > 0 {
+		w.news = append(w.news, change(d, engine.Position{Xact: 1, ID: int64(len(w.news) + 1)}))
+	}
 	w.cases[cmd.Dossier] = d.Case
 	w.stopped[cmd.Dossier] = append(w.stopped[cmd.Dossier], d.Stopped...)
 	out.Seq, out.State, out.Closed, out.NextAt = d.Case.Seq, d.Case.State, d.Case.Closed(), d.Next
 	return out
+}
+
+func change(d engine.Decision, at engine.Position) engine.Change {
+	c := engine.Change{
+		Position: at, Agency: d.Case.Agency, Dossier: d.Case.Dossier, FromSeq: d.Facts[0].Seq, Seq: d.Case.Seq, At: d.Facts[0].At,
+		State: d.Case.State, Status: d.Case.Status(), Department: d.Case.Department, Holder: d.Case.Holder,
+	}
+	for _, f := range d.Facts {
+		c.Facts, c.Touched = append(c.Facts, f.Kind), append(c.Touched, f.Department, f.From, f.To)
+	}
+	return c
 }
 
 func (w *world) Start(_ context.Context, r engine.StartRequest) (engine.Started, error) {

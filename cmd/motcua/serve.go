@@ -109,6 +109,7 @@ func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 		Compile:       definitions.Compile,
 		Personal:      p.ledger,
 		Keep:          cfg.Keep(),
+		Feed:          p.ledger,
 		Draw: func(ctx context.Context, m *engine.Machine, lang, current string, visited []string) ([]byte, error) {
 			return diagram.SVG(ctx, m, lang, definitions.Highlight{Current: current, Visited: visited})
 		},
