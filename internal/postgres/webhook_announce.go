@@ -20,11 +20,12 @@ type changed struct {
 }
 
 // feedSQL reads on from a position, nothing that is younger than a transaction
-// still under way: rows commit in another order than they are numbered.
+// still under way: rows commit in another order than they are numbered. The
+// order names the column, not the text beside it, in which 99 comes after 100.
 const feedSQL = `
-SELECT xact::text, id, agency, dossier_id, dossier, from_seq, to_seq FROM changes
-WHERE (xact, id) > ($1::xid8, $2) AND xact < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xact, id LIMIT $3`
+SELECT c.xact::text, c.id, c.agency, c.dossier_id, c.dossier, c.from_seq, c.to_seq FROM changes c
+WHERE (c.xact, c.id) > ($1::xid8, $2) AND c.xact < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY c.xact, c.id LIMIT $3`
 
 // earlierSQL finds changes of the dossiers that are older by the record though
 // younger in the feed: a transaction may have got its number before it waited

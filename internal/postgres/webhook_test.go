@@ -150,6 +150,21 @@ func TestAnnounce(t *testing.T) {
 		w.announced()
 		require.NotEmpty(t, w.claim())
 	})
+	t.Run("passes nothing over where the numbers of transactions become longer", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, birth())
+		w.hook("k", func(h *engine.Webhook) { h.Types = []string{"vn.motcua.dossier.started"} })
+		for i := range 4 {
+			w.start(fmt.Sprint(i))
+		}
+		w.exec(`UPDATE changes SET xact = (97 + id)::text::xid8`) // 98 to 101
+		for range 4 {
+			n, err := w.Announce(t.Context(), 1)
+			require.NoError(t, err)
+			require.Equal(t, 1, n)
+		}
+		require.Len(t, w.drain(), 4)
+	})
 	t.Run("is done by one at a time", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, birth())
