@@ -92,8 +92,8 @@ type verification struct {
 	clocks   map[string]engine.Clock
 }
 
-func (v *verification) find(seq int64, what What, detail string) {
-	v.findings = append(v.findings, Flaw{Kind: KindDossier, Name: v.Dossier.Code, Seq: seq, What: what, Detail: detail})
+func (v *verification) find(what What, detail string) {
+	v.findings = append(v.findings, Flaw{Kind: KindDossier, Name: v.Dossier.Code, What: what, Detail: detail})
 }
 
 // chain links the sealed bytes anew and folds what they say.
@@ -135,18 +135,18 @@ func (v *verification) shown() {
 	r, c := v.Dossier, v.folded
 	if r.State != c.State || r.Holder != c.Holder || r.Outcome != c.Outcome || r.Procedure != c.Procedure.Code || r.Version != c.Procedure.Version ||
 		!r.ClosedAt.Equal(c.ClosedAt) {
-		v.find(0, OtherView, "dossier")
+		v.find(OtherView, "dossier")
 	}
 	for _, k := range v.Clocks {
 		said, ok := v.clocks[k.ID]
 		if !ok || !k.Due.Equal(said.Due) || k.Budget != said.Budget || !k.StartedAt.Equal(said.StartedAt) || !k.StoppedAt.Equal(said.StoppedAt) ||
 			!k.Explanation.Due.Equal(k.Due) {
-			v.find(0, OtherView, "clock "+k.ID)
+			v.find(OtherView, "clock "+k.ID)
 		}
 		delete(v.clocks, k.ID)
 	}
 	for id := range v.clocks {
-		v.find(0, OtherView, "clock "+id+" is not shown")
+		v.find(OtherView, "clock "+id+" is not shown")
 	}
 }
 
@@ -163,7 +163,7 @@ func (v *verification) texts() {
 		pinned = pinned || engine.ProcedureRef{Code: d.Code, Version: d.Version, SHA256: d.SHA256} == v.folded.Procedure
 	}
 	if !pinned {
-		v.find(0, OtherText, "its definition is not shown")
+		v.find(OtherText, "its definition is not shown")
 	}
 	for _, d := range v.Calendars {
 		check(KindCalendar, d)

@@ -145,6 +145,9 @@ func sealedWorld(t testing.TB) sealedDossiers {
 	t.Helper()
 	w := sealedDossiers{world: auditedWorld(t)}
 	w.a, w.b, w.c, w.gone = w.start("a").Code, w.start("b").Code, w.start("c").Code, w.start("d").Code
+	w.exec(`INSERT INTO audit_reads (at, agency, actor, what, dossier) VALUES ($1, $2, 'soi', 'evidence', $3)`, monday, agency, w.a)
+	w.exec(`INSERT INTO acts (id, kind, agency, subject, body, digest, reason, actor, authority, created_at)
+		VALUES ('act-1', 'reassign', $1, 'an', '{}', '', 'nghỉ hưu', 'giang', '{}', $2)`, agency, monday)
 	w.at(monday.AddDate(0, 0, 1))
 	for _, code := range []string{w.a, w.b, w.c} {
 		w.accepted(code, "accept", "an")
@@ -246,6 +249,11 @@ func TestTampering(t *testing.T) {
 			`UPDATE procedure_events SET body = replace(body::text, 'motcua', 'somebody')::json, actor = 'somebody'`, nil, []string{"procedure 1.000001@1: entry 1 was altered"},
 		},
 		"a trail is deleted":      {`DELETE FROM calendar_events`, nil, []string{"calendar around-the-clock@1: was removed as a whole, by the seal of 2026-03-02"}},
+		"who read is changed":     {`UPDATE audit_reads SET actor = 'somebody'`, nil, []string{"table audit_reads: is not what was sealed, by the seal of 2026-03-02"}},
+		"who read is deleted":     {`DELETE FROM audit_reads`, nil, []string{"table audit_reads: was removed as a whole, by the seal of 2026-03-02"}},
+		"who read is put in":      {`INSERT INTO audit_reads (at, agency, actor, what) VALUES ('2026-03-03T09:00:00+07:00', 'H01.1', 'soi', 'digests')`, nil, []string{"table audit_reads: was recorded under a day that had been sealed without it, by the seal of 2026-03-03"}},
+		"an act is changed":       {`UPDATE acts SET reason = 'khác'`, nil, []string{"act act-1: is not what was sealed, by the seal of 2026-03-02"}},
+		"an act is deleted":       {`DELETE FROM acts`, nil, []string{"act act-1: was removed as a whole, by the seal of 2026-03-02"}},
 		"a definition is changed": {`UPDATE procedure_versions SET text = text || ' '`, nil, []string{"procedure 1.000001@1: its text does not have its recorded SHA-256"}},
 		"a key is exchanged": {
 			`UPDATE audit_keys SET public_key = '` + auditKey("other").Public().String() + `'`, nil,

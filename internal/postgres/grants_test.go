@@ -65,6 +65,8 @@ func TestApplicationRole(t *testing.T) {
 		`UPDATE procedure_events SET actor = 'x'`, `DELETE FROM procedure_events`, `TRUNCATE procedure_events`, `ALTER TABLE procedure_events DISABLE TRIGGER ALL`,
 		`UPDATE calendar_events SET actor = 'x'`, `DELETE FROM calendar_events`, `TRUNCATE calendar_events`,
 		`UPDATE legal_changes SET note = 'x'`, `DELETE FROM legal_changes`,
+		`UPDATE audit_digests SET leaves = 0`, `DELETE FROM audit_digests`, `TRUNCATE audit_digests`, `DELETE FROM audit_leaves`, `DELETE FROM audit_keys`,
+		`UPDATE audit_keys SET endorsement = ''`, `DELETE FROM audit_reads`, `UPDATE readings SET actor = 'x'`, `DELETE FROM readings`,
 		`DELETE FROM dossiers`, `TRUNCATE dossiers CASCADE`, `DELETE FROM commands`, `DELETE FROM procedure_versions`, `DELETE FROM calendars`, `DELETE FROM acts`,
 		`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, true)`,
 		`CREATE TABLE mine (a int)`, `CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
