@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"motcua/api/caller"
 	"motcua/api/problem"
 	"motcua/api/web"
@@ -33,7 +35,7 @@ func (s *Server) build() error {
 	if err := s.pages(m, sessions); err != nil {
 		return err
 	}
-	newAPI(m, s.routes)
+	m.described = newAPI(m, s.routes)
 	s.handler = s.observe(s.limit(s.routes))
 	return s.routes.err()
 }
@@ -47,7 +49,7 @@ func (s *Server) pages(m *machineAPI, sessions *caller.Sessions) error {
 		},
 		People: s.options.People, Chains: s.options.Chains, Fire: m.desk.fire, Foresee: m.foresee, Watches: m.Watches, Evidence: m.pack, Bureau: m.bureau(),
 		Draw: web.DrawFunc(s.options.Draw), Sessions: sessions, DevSignIn: s.options.DevSignIn, Issuer: s.options.Issuer, Accounts: s.options.Accounts,
-		Now: s.options.Now,
+		Now: s.options.Now, Document: func() *huma.OpenAPI { return m.described.OpenAPI() },
 		Disclose: func(ctx context.Context, c engine.Case, purpose string) (*engine.Disclosed, error) {
 			return m.disclose(ctx, c, purpose, engine.PartApplicant, engine.PartFields, engine.PartComments)
 		},

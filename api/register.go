@@ -84,6 +84,8 @@ type machineAPI struct {
 	desk   *desk
 	runner *actRunner
 	hub    *hub
+	// described is the API once its routes are registered.
+	described huma.API
 }
 
 // newAPI describes the API and registers its routes; what the code cannot say

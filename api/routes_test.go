@@ -35,7 +35,7 @@ func TestPublicRoutes(t *testing.T) {
 	}
 	slices.Sort(open)
 	require.Equal(t, []string{
-		"GET /healthz", "GET /openapi.json", "GET /openapi.yaml", "GET /readyz", "GET /sign-in", "POST /sign-in", "POST /sign-out",
+		"GET /docs", "GET /docs/operations/{id}", "GET /docs/schemas/{name}", "GET /healthz", "GET /openapi.json", "GET /openapi.yaml", "GET /readyz", "GET /sign-in", "POST /sign-in", "POST /sign-out",
 	}, open)
 
 	for _, r := range newSite(t, func(o *api.Options) { o.DevSignIn = false }).server.Routes() {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/danielgtaylor/huma/v2"
 
 	"motcua/api/caller"
 	"motcua/api/problem"
@@ -75,6 +76,8 @@ type Options struct {
 	Accounts  Accounts
 	DevSignIn bool
 	Now       func() time.Time
+	// Document is the description of the API, asked for when somebody reads it.
+	Document func() *huma.OpenAPI
 }
 
 // Site serves the pages.
@@ -94,6 +97,9 @@ type Route struct {
 func New(o Options) (*Site, error) {
 	if o.Dossiers == nil || o.Boards == nil || o.Views == nil || o.Keep == nil || o.People == nil || o.Chains == nil || !o.Bureau.complete() || o.Fire == nil || o.Disclose == nil || o.Foresee == nil || o.Watches == nil || o.Evidence == nil || o.Now == nil {
 		return nil, errors.New("web: an option is missing")
+	}
+	if o.Document == nil {
+		return nil, errors.New("web: the description of the API is missing")
 	}
 	return &Site{Options: o, css: newAsset("style.css")}, nil
 }
@@ -123,6 +129,9 @@ func (s *Site) Routes() []Route {
 		{http.MethodPost, "/dossiers/{code}/preview", engine.VerbPreviewEvent, s.page(s.preview)},
 		{http.MethodPost, "/dossiers/{code}/watch", engine.VerbWatch, s.page(s.watch)},
 		{http.MethodGet, "/operations/calendars/{code}/versions/{n}", engine.VerbPreviewCalendar, s.page(s.calendarPreview)},
+		{http.MethodGet, "/docs", engine.VerbPublic, s.page(s.reference)},
+		{http.MethodGet, "/docs/operations/{id}", engine.VerbPublic, s.page(s.referenceOperation)},
+		{http.MethodGet, "/docs/schemas/{name}", engine.VerbPublic, s.page(s.referenceSchema)},
 		{http.MethodGet, s.css.path, engine.VerbPublic, s.css},
 	}
 	if s.Sessions == nil {
