@@ -94,7 +94,7 @@ func (m *machineAPI) changes(ctx context.Context, last string, wanted func(engin
 	}
 	return &huma.StreamResponse{Body: func(hctx huma.Context) {
 		defer m.hub.leave(l)
-		s := newStream(hctx, m.hub.stopped)
+		s := newStream(m.hub.stopped, hctx)
 		defer s.cancel()
 		tell := func(c engine.Change) bool { return !wanted(c) || s.send(c.Position.String(), streamDossier, c) }
 		if since != nil && !m.missed(s, *since, l.from, tell) {
@@ -131,7 +131,7 @@ func (m *machineAPI) streamAct(ctx context.Context, in *actInput) (*huma.StreamR
 		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(hctx huma.Context) {
-		s := newStream(hctx, m.hub.stopped)
+		s := newStream(m.hub.stopped, hctx)
 		defer s.cancel()
 		told := -1
 		for err == nil {
@@ -158,7 +158,7 @@ type stream struct {
 	alive   time.Time
 }
 
-func newStream(hctx huma.Context, stopped context.Context) *stream {
+func newStream(stopped context.Context, hctx huma.Context) *stream {
 	r, w := humago.Unwrap(hctx)
 	s := &stream{to: w, control: http.NewResponseController(w)}
 	s.ctx, s.cancel = context.WithTimeout(r.Context(), streamLife)
