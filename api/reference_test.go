@@ -36,6 +36,7 @@ func TestReference(t *testing.T) {
 	for _, told := range []string{"idempotency-conflict", "Trần Thị Bình", "Idempotency-Key: portal-000123", "/docs/schemas/StartBody", "agency-not-bound"} {
 		require.Contains(t, start, told)
 	}
+	require.Contains(t, s.get("/docs/operations/change-view").body, "-X PUT", "the command line says what curl would not guess")
 	require.Equal(t, http.StatusNotFound, s.get("/docs/operations/none").StatusCode)
 	require.Equal(t, http.StatusNotFound, s.get("/docs/schemas/none").StatusCode)
 }

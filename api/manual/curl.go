@@ -3,6 +3,7 @@ package manual
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -42,7 +43,9 @@ func (e Example) Curl(op *huma.Operation) string {
 			return "" // it was read from YAML, so it can be written
 		}
 		parts = append(parts, "-H 'Content-Type: application/json'", "-d "+quoted(string(text)))
-	case op.Method != "GET":
+	}
+	bodied := e.File != "" || e.Text != "" || e.Body != nil
+	if op.Method != http.MethodGet && (op.Method != http.MethodPost || !bodied) { // what curl would not guess
 		parts = append(parts, "-X "+op.Method)
 	}
 	return strings.Join(parts, " \\\n  ")
