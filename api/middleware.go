@@ -47,7 +47,12 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			if v := recover(); v != nil {
 				s.recovered(seen, r, v)
 			}
-			s.record(r, call, seen.status, s.options.Now().Sub(began).Seconds())
+			took := s.options.Now().Sub(began)
+			s.record(r, call, seen.status, took.Seconds())
+			if s.options.Observe != nil {
+				_, pattern, _ := strings.Cut(call.Route, " ") // the method stands before it
+				s.options.Observe(method(r), pattern, seen.status, took)
+			}
 		}()
 		next.ServeHTTP(seen, r)
 	})

@@ -83,6 +83,9 @@ type Options struct {
 	// CallerRate bounds the requests of one caller per second (default 300). One
 	// caller also has no more than a quarter of MaxConcurrent at once.
 	CallerRate float64
+	// Observe, when there is one, is told of every answered request: its method,
+	// the pattern of its route, the status and how long it took.
+	Observe func(method, route string, status int, took time.Duration)
 	// Now is the clock; tests set it.
 	Now func() time.Time
 }

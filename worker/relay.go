@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"motcua/engine"
+	"motcua/workflows/contract"
 )
 
 // Messages are what dossiers tell each other, as the relay needs them.
@@ -57,6 +58,9 @@ type Relay struct {
 	Outbox Outbox
 	Driver Driver
 	Logger *slog.Logger
+	// Observe, when there is one, is told of every errand, and whether it was
+	// carried or put back.
+	Observe func(kind string, carried bool)
 }
 
 // Run carries errands until the context ends.
@@ -112,10 +116,13 @@ func (r *Relay) round(ctx context.Context) int {
 // carry delivers one errand and returns its id, or puts it back and returns 0.
 func (r *Relay) carry(ctx context.Context, e engine.Errand) int64 {
 	err := r.deliver(ctx, e)
+	if r.Observe != nil {
+		r.Observe(e.Kind, err == nil)
+	}
 	if err == nil {
 		return e.ID
 	}
-	r.Logger.WarnContext(ctx, "errand put back", "kind", e.Kind, "dossier", e.Dossier, "attempts", e.Attempts, "error", err)
+	r.Logger.WarnContext(ctx, "errand put back", "kind", e.Kind, "dossier", e.Dossier, "workflow_id", contract.WorkflowID(e.Dossier), "attempts", e.Attempts, "error", err)
 	r.complain(ctx, "put back errand", r.Outbox.Failed(ctx, e.ID, string(engine.CodeOf(err)), time.Now().Add(backoff(e.Attempts))))
 	return 0
 }
@@ -135,7 +142,7 @@ func (r *Relay) deliver(ctx context.Context, e engine.Errand) error {
 func (r *Relay) tell(ctx context.Context, e engine.Errand) error {
 	out, err := r.Outbox.Deliver(ctx, e)
 	if err == nil && out.Refusal != nil {
-		r.Logger.WarnContext(ctx, "a dossier refused what another told it", "dossier", e.Dossier, "command", out.Command, "code", out.Refusal.Code)
+		r.Logger.WarnContext(ctx, "a dossier refused what another told it", "dossier", e.Dossier, "workflow_id", contract.WorkflowID(e.Dossier), "command", out.Command, "code", out.Refusal.Code)
 	}
 	return err
 }

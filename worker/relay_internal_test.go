@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"motcua/engine"
+	"motcua/workflows/contract"
 )
 
 // desk is an outbox whose dossiers answer what they are told to.
@@ -49,4 +51,21 @@ func TestRelayTells(t *testing.T) {
 		require.Zero(t, carry(d))
 		require.Equal(t, []int64{tell.ID}, d.failed)
 	})
+}
+
+func TestRelayIsObserved(t *testing.T) {
+	t.Parallel()
+	seen := map[bool]int{}
+	observe := func(kind string, carried bool) {
+		require.Equal(t, engine.ErrandTell, kind)
+		seen[carried]++
+	}
+	tell := engine.Errand{ID: 7, Kind: engine.ErrandTell, Dossier: "H01.1-260101-0001", Command: &engine.Command{ID: "c"}}
+	var log bytes.Buffer
+	for _, d := range []*desk{{}, {err: engine.Errorf(engine.CodeUnavailable, "the ledger is away")}} {
+		(&Relay{Outbox: d, Logger: slog.New(slog.NewTextHandler(&log, nil)), Observe: observe}).carry(t.Context(), tell)
+	}
+	require.Equal(t, map[bool]int{true: 1, false: 1}, seen)
+	require.Contains(t, log.String(), "dossier="+tell.Dossier)
+	require.Contains(t, log.String(), "workflow_id="+contract.WorkflowID(tell.Dossier))
 }

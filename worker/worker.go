@@ -25,6 +25,9 @@ type Options struct {
 	Subscribers Subscribers
 	Sender      Sender
 	Logger      *slog.Logger
+	// Observe, when there is one, is told of every errand, and whether it was
+	// carried or put back.
+	Observe func(kind string, carried bool)
 }
 
 // Worker runs workflows, activities, the relay and the announcer.
@@ -58,7 +61,7 @@ func New(o Options) (*Worker, error) {
 	RegisterWorkflows(w)
 	RegisterActivities(w, &activities.Activities{Ledger: o.Ledger})
 	return &Worker{
-		temporal: w, relay: &Relay{Outbox: o.Outbox, Driver: o.Driver, Logger: o.Logger},
+		temporal: w, relay: &Relay{Outbox: o.Outbox, Driver: o.Driver, Logger: o.Logger, Observe: o.Observe},
 		announcer: &Announcer{Subscribers: o.Subscribers, Sender: o.Sender, Logger: o.Logger},
 	}, nil
 }

@@ -76,6 +76,9 @@ func (a *app) runDev(ctx context.Context, o devOptions) error {
 		return usageError{err}
 	}
 	cfg.Listen, cfg.DevSignIn = o.listen, true
+	if cfg.MetricsListen == "" {
+		cfg.MetricsListen = "127.0.0.1:0"
+	}
 	cfg.Issuer, cfg.PublicURL = "", "" // on this machine anybody is anybody
 	// PostgreSQL's user passes through; what lies in it is private.
 	if err := os.MkdirAll(o.dir, 0o755); err != nil {
@@ -113,6 +116,7 @@ func free(ctx context.Context, address string) error {
 type stack struct {
 	postgres *devstack.Postgres
 	temporal *devstack.Temporal
+	metrics  string // where metrics are served
 	ready    bool
 }
 
@@ -159,6 +163,11 @@ func (a *app) runStack(ctx context.Context, o devOptions, cfg config.Config, s *
 	if err != nil {
 		return err
 	}
+	var unobserve func()
+	if s.metrics, unobserve, err = p.observe(ctx, cfg, p.working); err != nil {
+		return err
+	}
+	defer unobserve()
 	defer p.seal(ctx, sealing)()
 	return a.live(ctx, o, cfg, s, p, credentials)
 }
@@ -248,7 +257,8 @@ func (a *app) announce(o devOptions, s *stack, keys credentials) {
 	a.ready(map[string]any{
 		"server": keys.Server, "temporal": s.temporal.Address(), "temporal_ui": ui,
 		"database": hidePassword(s.postgres.URL("motcua")), "credentials": credentialsPath(o.dir),
-	}, fmt.Sprintf("motcua is ready at %s (API, pages, /openapi.json)%s; keys in %s", keys.Server, prefixed("; Temporal UI ", ui), credentialsPath(o.dir)))
+		"metrics": "http://" + s.metrics + "/metrics",
+	}, fmt.Sprintf("motcua is ready at %s (API, pages, /openapi.json)%s; metrics at http://%s/metrics; keys in %s", keys.Server, prefixed("; Temporal UI ", ui), s.metrics, credentialsPath(o.dir)))
 }
 
 func hidePassword(database string) string {

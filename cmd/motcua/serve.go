@@ -26,6 +26,7 @@ import (
 	"motcua/internal/notify/webhook"
 	"motcua/internal/oidc"
 	"motcua/internal/postgres"
+	"motcua/internal/telemetry"
 	"motcua/internal/temporalclient"
 	"motcua/worker"
 )
@@ -39,13 +40,14 @@ const (
 
 // parts is what every process is wired from.
 type parts struct {
-	pool   *pgxpool.Pool
-	ledger *postgres.Ledger
-	client client.Client
-	driver *temporalclient.Driver
-	keys   *keyring.Ring
-	sender *webhook.Sender
-	log    *slog.Logger
+	pool    *pgxpool.Pool
+	ledger  *postgres.Ledger
+	client  client.Client
+	driver  *temporalclient.Driver
+	keys    *keyring.Ring
+	sender  *webhook.Sender
+	metrics *telemetry.Metrics
+	log     *slog.Logger
 }
 
 // newParts opens the database and a client of Temporal. Neither connects
@@ -66,7 +68,8 @@ func newParts(ctx context.Context, databaseURL string, temporal client.Options, 
 	}})
 	return &parts{
 		pool: pool, ledger: ledger, client: c, driver: temporalclient.NewDriver(c), keys: keys, log: log,
-		sender: webhook.New(webhook.Options{Allow: cfg.WebhookAllow, Version: version}),
+		metrics: telemetry.New(ledger, version),
+		sender:  webhook.New(webhook.Options{Allow: cfg.WebhookAllow, Version: version}),
 	}, nil
 }
 
@@ -78,7 +81,8 @@ func (p *parts) close() {
 func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 	o := api.Options{
 		Ledger:        p.ledger,
-		Driver:        p.driver,
+		Driver:        p.metrics.Timed(p.driver),
+		Observe:       p.metrics.Request,
 		Dossiers:      p.ledger,
 		Boards:        p.ledger,
 		Views:         p.ledger,
@@ -169,12 +173,32 @@ func (p *parts) seal(ctx context.Context, key audit.PrivateKey) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
+// observe serves metrics and health until stop is called, if there is an
+// address for them; addr is where.
+func (p *parts) observe(ctx context.Context, cfg config.Config, ready func(context.Context) error) (addr string, stop func(), err error) {
+	if cfg.MetricsListen == "" {
+		return "", func() {}, nil
+	}
+	s, err := telemetry.Listen(ctx, cfg.MetricsListen, p.metrics, ready, p.log)
+	if err != nil {
+		return "", nil, taken(err, "MOTCUA_METRICS_LISTEN", cfg.MetricsListen)
+	}
+	p.log.InfoContext(ctx, "metrics are served", "address", s.Addr())
+	return s.Addr(), s.Close, nil
+}
+
+// working says whether a worker can work: it needs the ledger and Temporal.
+func (p *parts) working(ctx context.Context) error {
+	return errors.Join(p.ledger.Ready(ctx), p.driver.Ready(ctx))
+}
+
 // runWorker works until the context ends. Temporal may be away when it starts;
 // it tries again until Temporal is there.
 func (p *parts) runWorker(ctx context.Context, ready func()) error {
 	for {
 		w, err := worker.New(worker.Options{
 			Client: p.client, Ledger: p.ledger, Outbox: p.ledger, Driver: p.driver, Subscribers: p.ledger, Sender: p.sender, Logger: p.log,
+			Observe: p.metrics.Errand,
 		})
 		if err != nil {
 			return err
@@ -237,6 +261,7 @@ Environment:
   MOTCUA_WEBHOOK_GIVE_UP       how long a delivery is tried (default 72h)
   MOTCUA_WEBHOOK_DISABLE_AFTER how long nothing may succeed before a webhook is disabled (default 120h)
   MOTCUA_WEBHOOK_PLAIN_LOOPBACK  true allows webhooks over http:// to this machine: development
+  MOTCUA_METRICS_LISTEN  address of /metrics, /healthz and /readyz, apart from the API (default none)
   MOTCUA_LOG_LEVEL     debug, info, warn or error (default info)
   MOTCUA_LOG_FORMAT    text or json (default text)` + auditKeyHelp
 )
@@ -267,6 +292,11 @@ func (a *app) api() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			_, stop, err := p.observe(c.Context(), cfg, p.ledger.Ready)
+			if err != nil {
+				return err
+			}
+			defer stop()
 			defer p.seal(c.Context(), key)()
 			err = p.serve(c.Context(), cfg, func(addr string) {
 				a.ready(map[string]any{"server": "http://" + addr}, "motcua api is ready at http://"+addr)
@@ -292,6 +322,11 @@ func (a *app) worker() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			_, stop, err := p.observe(c.Context(), cfg, p.working)
+			if err != nil {
+				return err
+			}
+			defer stop()
 			defer p.seal(c.Context(), key)()
 			return p.runWorker(c.Context(), func() { a.ready(map[string]any{}, "motcua worker is ready") })
 		},

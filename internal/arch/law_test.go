@@ -103,6 +103,12 @@ var law = []room{
 		why:   "the adapter to Temporal speaks the contract's wire names and otherwise knows no more than any adapter",
 	},
 	{
+		path:  "internal/telemetry",
+		may:   []string{"engine"},
+		never: bans(pgx, temporal),
+		why:   "metrics are told, or ask through a port: whoever is watched imports them, so they must know nobody",
+	},
+	{
 		path:  "internal/notify/webhook",
 		may:   []string{"engine", "internal/config", "internal/telemetry"},
 		never: bans(pgx, temporal),

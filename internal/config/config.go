@@ -22,6 +22,9 @@ type Config struct {
 	DatabaseURL string `env:"DATABASE_URL"`
 	// Listen is the address the API listens on.
 	Listen string `env:"MOTCUA_LISTEN" envDefault:"127.0.0.1:8080"`
+	// MetricsListen is the address metrics and health are served on, apart from
+	// Listen; empty: they are not.
+	MetricsListen string `env:"MOTCUA_METRICS_LISTEN"`
 	// DevSignIn lets anybody sign in as any officer; loopback only.
 	DevSignIn bool `env:"MOTCUA_DEV_SIGN_IN"`
 	// CallerRate bounds the requests of one caller per second.
@@ -85,6 +88,9 @@ func (c Config) Validate() error {
 	} else if c.DevSignIn && !Loopback(c.Listen) {
 		errs = append(errs, fmt.Errorf("MOTCUA_DEV_SIGN_IN lets anybody sign in, so MOTCUA_LISTEN must be a loopback address, not %q", c.Listen))
 	}
+	if c.MetricsListen != "" {
+		errs = append(errs, c.checkMetrics())
+	}
 	if c.CallerRate < 1 {
 		errs = append(errs, errors.New("MOTCUA_CALLER_RATE is the requests one caller may make per second, 1 or more"))
 	}
@@ -103,6 +109,18 @@ func (c Config) Validate() error {
 		errs = append(errs, errors.New("MOTCUA_KEYS and MOTCUA_KEYS_FILE are both set: one of them holds the key ring"))
 	}
 	return errors.Join(errs...)
+}
+
+// checkMetrics keeps the metrics off the port that everybody reaches.
+func (c Config) checkMetrics() error {
+	if err := CheckAddress(c.MetricsListen); err != nil {
+		return fmt.Errorf("MOTCUA_METRICS_LISTEN: %w", err)
+	}
+	_, public, _ := net.SplitHostPort(c.Listen)
+	if _, port, _ := net.SplitHostPort(c.MetricsListen); port != "0" && port == public {
+		return errors.New("MOTCUA_METRICS_LISTEN has the port of MOTCUA_LISTEN: metrics are not for everybody who reaches the API")
+	}
+	return nil
 }
 
 // NeedKeys says how to give a key ring where there is none.

@@ -23,7 +23,7 @@ func environment(t *testing.T, values map[string]string) {
 	t.Helper()
 	for _, name := range []string{
 		"MOTCUA_WEBHOOK_ALLOW", "MOTCUA_WEBHOOK_PLAIN_LOOPBACK", "MOTCUA_WEBHOOK_GIVE_UP", "MOTCUA_WEBHOOK_DISABLE_AFTER",
-		"DATABASE_URL", "MOTCUA_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_CALLER_RATE", "MOTCUA_LOG_LEVEL", "MOTCUA_LOG_FORMAT", "MOTCUA_PUBLIC_URL",
+		"DATABASE_URL", "MOTCUA_LISTEN", "MOTCUA_METRICS_LISTEN", "MOTCUA_DEV_SIGN_IN", "MOTCUA_CALLER_RATE", "MOTCUA_LOG_LEVEL", "MOTCUA_LOG_FORMAT", "MOTCUA_PUBLIC_URL",
 		"MOTCUA_OIDC_ISSUER", "MOTCUA_OIDC_CLIENT_ID", "MOTCUA_OIDC_CLIENT_SECRET", "MOTCUA_OIDC_CLIENT_SECRET_FILE", "MOTCUA_OIDC_CLAIM",
 		"MOTCUA_OIDC_SCOPES", "MOTCUA_SESSION_IDLE", "MOTCUA_SESSION_MAX",
 	} {
@@ -51,14 +51,14 @@ func TestLoad(t *testing.T) {
 	})
 	t.Run("reads every variable", func(t *testing.T) {
 		environment(t, map[string]string{
-			"DATABASE_URL": "postgres://motcua@db/motcua", "MOTCUA_LISTEN": "[::1]:0", "MOTCUA_DEV_SIGN_IN": "true",
+			"DATABASE_URL": "postgres://motcua@db/motcua", "MOTCUA_LISTEN": "[::1]:0", "MOTCUA_METRICS_LISTEN": "127.0.0.1:9464", "MOTCUA_DEV_SIGN_IN": "true",
 			"MOTCUA_CALLER_RATE":  "25.5",
 			"MOTCUA_SESSION_IDLE": "10m", "MOTCUA_SESSION_MAX": "8h", "MOTCUA_LOG_LEVEL": "warn", "MOTCUA_LOG_FORMAT": "json",
 		})
 		c, err := config.Load()
 		require.NoError(t, err)
 		require.Equal(t, config.Config{Webhook: webhooks,
-			DatabaseURL: "postgres://motcua@db/motcua", Listen: "[::1]:0", DevSignIn: true, CallerRate: 25.5, LogLevel: slog.LevelWarn, LogFormat: "json",
+			DatabaseURL: "postgres://motcua@db/motcua", Listen: "[::1]:0", MetricsListen: "127.0.0.1:9464", DevSignIn: true, CallerRate: 25.5, LogLevel: slog.LevelWarn, LogFormat: "json",
 			SignIn: config.SignIn{
 				Claim: "preferred_username", Scopes: []string{"openid", "profile"}, SessionIdle: 10 * time.Minute, SessionMax: 8 * time.Hour,
 			},
@@ -177,4 +177,17 @@ func TestLogger(t *testing.T) {
 	require.Contains(t, text.String(), "level=WARN msg=loud dossier=H00.101-261123-0001")
 	config.Config{LogFormat: "json"}.Logger(&lines).Info("loud")
 	require.Contains(t, lines.String(), `"msg":"loud"`)
+}
+
+func TestMetricsListen(t *testing.T) {
+	for address, why := range map[string]string{"127.0.0.1:9464": "", "127.0.0.1:0": "", "9464": "not an address", ":8080": "not for everybody"} {
+		environment(t, map[string]string{"MOTCUA_METRICS_LISTEN": address})
+		_, err := config.Load()
+		if why == "" {
+			require.NoError(t, err, address)
+			continue
+		}
+		require.ErrorContains(t, err, "MOTCUA_METRICS_LISTEN", address)
+		require.ErrorContains(t, err, why)
+	}
 }
