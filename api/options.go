@@ -31,6 +31,7 @@ type Options struct {
 	Bulks      Bulks
 	Watches    Watches
 	Outages    Outages
+	Mails      Mails
 	Staff      Staff
 	Feed       Feed
 

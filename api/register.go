@@ -110,6 +110,7 @@ func newAPI(m *machineAPI, routes *router) huma.API {
 	m.registerWatches(a)
 	m.registerStreams(a)
 	m.registerOutages(a)
+	m.registerMails(a)
 	m.registerOfficers(a)
 	m.registerSessions(a)
 	m.registerOrganisation(a)

@@ -84,6 +84,7 @@ func newSite(t *testing.T, change ...func(*api.Options)) *site {
 		Bulks:         b,
 		Watches:       b,
 		Outages:       b,
+		Mails:         b,
 		Staff:         b,
 		Organisations: b,
 		Keys:          b,

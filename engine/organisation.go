@@ -69,6 +69,17 @@ type Officer struct {
 	ID    string   `yaml:"id" json:"id" validate:"required,max=64"`
 	Name  string   `yaml:"name" json:"name" validate:"required,max=200"`
 	Roles []RoleIn `yaml:"roles" json:"roles" validate:"max=50,dive"`
+	// Email is the office address that notifications go to; empty: none are sent.
+	Email string `yaml:"email" json:"email,omitempty" validate:"omitempty,max=254,email"`
+	// Language is the one they are written in: vi, which is also what empty means, or en.
+	Language string `yaml:"language" json:"language,omitempty" validate:"omitempty,oneof=vi en"`
+	// Notify is email, which is also what empty means, or none.
+	Notify string `yaml:"notify" json:"notify,omitempty" validate:"omitempty,oneof=email none"`
+}
+
+// sameContact says whether two officers are told the same way.
+func sameContact(a, b Officer) bool {
+	return a.Email == b.Email && a.Language == b.Language && a.Notify == b.Notify
 }
 
 // Roles the ladder can name beside the roles of steps; they are resolved in

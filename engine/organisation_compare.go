@@ -96,7 +96,7 @@ func comparedOfficers(before, after []Officer) []ChangedOfficer {
 		}
 		was := before[i]
 		c := ChangedOfficer{ID: o.ID, Name: o.Name, Change: ChangeChanged, Gained: added(was.Roles, o.Roles), Lost: added(o.Roles, was.Roles)}
-		if was.Name != o.Name || len(c.Gained)+len(c.Lost) > 0 {
+		if was.Name != o.Name || !sameContact(was, o) || len(c.Gained)+len(c.Lost) > 0 {
 			out = append(out, c)
 		}
 	}

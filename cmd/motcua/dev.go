@@ -169,6 +169,11 @@ func (a *app) runStack(ctx context.Context, o devOptions, cfg config.Config, s *
 	}
 	defer unobserve()
 	defer p.seal(ctx, sealing)()
+	stop, err := p.mail(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	return a.live(ctx, o, cfg, s, p, credentials)
 }
 

@@ -23,6 +23,7 @@ import (
 	"motcua/engine/audit"
 	"motcua/internal/config"
 	"motcua/internal/keyring"
+	"motcua/internal/notify/smtp"
 	"motcua/internal/notify/webhook"
 	"motcua/internal/oidc"
 	"motcua/internal/postgres"
@@ -103,6 +104,7 @@ func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 		Bulks:         p.ledger,
 		Watches:       p.ledger,
 		Outages:       p.ledger,
+		Mails:         p.ledger,
 		Staff:         p.ledger,
 		Organisations: p.ledger,
 		Keys:          p.ledger,
@@ -190,6 +192,25 @@ func (p *parts) observe(ctx context.Context, cfg config.Config, ready func(conte
 // working says whether a worker can work: it needs the ledger and Temporal.
 func (p *parts) working(ctx context.Context) error {
 	return errors.Join(p.ledger.Ready(ctx), p.driver.Ready(ctx))
+}
+
+// mail mails officers what they are told, where a mail server is named. Any
+// number of processes may.
+func (p *parts) mail(ctx context.Context, cfg config.Config) (stop func(), err error) {
+	if cfg.SMTPURL == "" {
+		return func() {}, nil
+	}
+	mailer, err := smtp.New(smtp.Options{URL: cfg.SMTPURL, From: cfg.SMTPFrom, PublicURL: cfg.PublicURL, Templates: cfg.MailTemplates})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		(&worker.Postman{Mailbag: p.ledger, Mailer: mailer, Logger: p.log}).Run(ctx)
+	}()
+	return func() { cancel(); <-done }, nil
 }
 
 // runWorker works until the context ends. Temporal may be away when it starts;
@@ -310,8 +331,12 @@ func (a *app) worker() *cobra.Command {
 	return &cobra.Command{
 		Use:   "worker",
 		Short: "drive dossiers: run their workflows and the relay",
-		Long:  "Runs the workflows, the activities and the relay. Several may run side by side." + processHelp,
-		Args:  exactly(0, "no arguments"),
+		Long: "Runs the workflows, the activities, the relay and the mails to officers. Several may run side by side." + processHelp + `
+  MOTCUA_SMTP_URL      the mail server: smtp://user:password@host:587 (STARTTLS) or smtps://host:465; without it nobody is mailed
+  MOTCUA_SMTP_FROM     the sender, such as no-reply@motcua.example.vn
+  MOTCUA_PUBLIC_URL    where browsers reach the pages, for the links in mails
+  MOTCUA_MAIL_TEMPLATES  a directory of mail templates that win over the program's`,
+		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			p, cfg, err := a.fromEnvironment(c.Context())
 			if err != nil {
@@ -328,6 +353,11 @@ func (a *app) worker() *cobra.Command {
 			}
 			defer stop()
 			defer p.seal(c.Context(), key)()
+			rest, err := p.mail(c.Context(), cfg)
+			if err != nil {
+				return err
+			}
+			defer rest()
 			return p.runWorker(c.Context(), func() { a.ready(map[string]any{}, "motcua worker is ready") })
 		},
 	}

@@ -115,6 +115,12 @@ var law = []room{
 		why:   "the sender is told what to send and to whom: it reaches out of the house and must not reach into it",
 	},
 	{
+		path:  "internal/notify/smtp",
+		may:   []string{"engine"},
+		never: bans(pgx, temporal, "net/http"),
+		why:   "the mailer is told what to write and to whom: it reaches out of the house and must not reach into it",
+	},
+	{
 		path: "internal/postgres/pgtest",
 		may:  []string{all},
 		why:  "support for tests: starts the server the ledger is tested on; no program imports it",

@@ -46,6 +46,7 @@ type Config struct {
 	// LogFormat is text or json.
 	LogFormat string `env:"MOTCUA_LOG_FORMAT" envDefault:"text"`
 	Webhook
+	Mail
 }
 
 // Load reads and checks the environment. The error names every variable that
@@ -102,6 +103,7 @@ func (c Config) Validate() error {
 	}
 	errs = append(errs, c.SignIn.validate()...)
 	errs = append(errs, c.Webhook.validate())
+	errs = append(errs, c.Mail.validate())
 	if c.DevSignIn && c.Issuer != "" {
 		errs = append(errs, errors.New("MOTCUA_DEV_SIGN_IN would be a back door beside MOTCUA_OIDC_ISSUER: set one of them"))
 	}

@@ -80,7 +80,8 @@ SELECT a.revision, json_build_object(
 		SELECT json_agg(json_build_object('from', s.from_code, 'to', s.to_code, 'roles', s.roles, 'procedures', s.procedures) ORDER BY s.place)
 		FROM department_successions s WHERE s.agency = a.code),
 	'officers', (
-		SELECT json_agg(json_build_object('id', o.id, 'name', o.name, 'roles', (
+		SELECT json_agg(json_build_object('id', o.id, 'name', o.name, 'email', o.email,
+			'language', CASE o.language WHEN 'vi' THEN '' ELSE o.language END, 'notify', CASE o.notify_by WHEN 'email' THEN '' ELSE o.notify_by END, 'roles', (
 			SELECT json_agg(json_build_object('department', r.department, 'role', r.role) ORDER BY r.department, r.role)
 			FROM officer_roles r WHERE r.officer = o.id)) ORDER BY o.place, o.id)
 		FROM officers o WHERE o.agency = a.code AND o.active),

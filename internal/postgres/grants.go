@@ -40,7 +40,7 @@ var grants = map[string]string{
 	"absences": enters, "api_keys": enters,
 	"department_successions": appends, "acts": enters, "act_results": enters, "outages": enters,
 	"sessions": works, "officer_identities": replaces,
-	"notifications": appends, "outbox": works, "saved_views": works, "changes": appends, "answers": works,
+	"notifications": appends, "notification_deliveries": enters, "outbox": works, "saved_views": works, "changes": appends, "answers": works,
 
 	"audit_keys": appends, "audit_digests": appends, "audit_leaves": appends, "audit_reads": appends, "watches": replaces,
 	"dossier_keys": enters, "dossier_terms": replaces, "readings": appends,

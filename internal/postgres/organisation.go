@@ -160,9 +160,12 @@ func queueAgency(b *pgx.Batch, org engine.Organisation, before *[]string) {
 
 func putOfficer(ctx context.Context, tx pgx.Tx, agency string, place int, o engine.Officer) error {
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO officers (id, agency, name, place) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = officers.left_at IS NULL, place = excluded.place WHERE officers.agency = excluded.agency`,
-		o.ID, agency, o.Name, place)
+		INSERT INTO officers (id, agency, name, place, email, language, notify_by)
+		VALUES ($1, $2, $3, $4, $5, coalesce(nullif($6, ''), 'vi'), coalesce(nullif($7, ''), 'email'))
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, active = officers.left_at IS NULL, place = excluded.place,
+			email = excluded.email, language = excluded.language, notify_by = excluded.notify_by
+		WHERE officers.agency = excluded.agency`,
+		o.ID, agency, o.Name, place, o.Email, o.Language, o.Notify)
 	if err != nil {
 		return err
 	}

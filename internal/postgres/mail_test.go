@@ -1,0 +1,199 @@
+package postgres_test
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"motcua/engine"
+)
+
+// mailed gives officers of the world addresses.
+func (w world) mailed(change ...func(*engine.Officer)) {
+	w.t.Helper()
+	org := organisation(agency)
+	for i := range org.Officers {
+		o := &org.Officers[i]
+		o.Email = o.ID + "@example.vn"
+		for _, c := range change {
+			c(o)
+		}
+	}
+	require.NoError(w.t, w.PutOrganisation(w.t.Context(), org))
+}
+
+// tell has a rung tell an officer n times, of one dossier, as the ledger
+// writes it, and lets the minute pass.
+func (w world) tell(officer string, n int) {
+	w.t.Helper()
+	for i := range n {
+		w.exec(`
+			WITH told AS (INSERT INTO notifications (dossier_id, officer, clock, rung, level, rung_text, raise, state, moment, deliver_at)
+				SELECT id, $1, $2, 0, 0, '100% of step', 'overdue', 'received', now(), now() FROM dossiers LIMIT 1 RETURNING id, officer)
+			INSERT INTO notification_deliveries (notification_id, channel, agency, officer, next_at) SELECT id, 'email', $3, officer, now() FROM told`,
+			officer, "step-"+strconv.Itoa(i), agency)
+	}
+}
+
+func (w world) claimed(limit int) []engine.Mail {
+	w.t.Helper()
+	list, err := w.ClaimMails(w.t.Context(), limit, time.Minute)
+	require.NoError(w.t, err)
+	return list
+}
+
+// TestRungsAreMailed: what a rung tells is to be mailed to those with an
+// address who want it, in the same transaction, and to nobody else.
+func TestRungsAreMailed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hasty("leader", "head"))
+	w.mailed(func(o *engine.Officer) {
+		if o.ID == "dung" {
+			o.Notify = engine.NotifyByNone
+		}
+		if o.ID == "giang" {
+			o.Language = "en"
+		}
+	})
+	code := w.start("k").Code
+	w.accepted(code, "accept", "an")
+	o := w.accepted(code, "accept-handoff", "chi")
+	w.exec(`DELETE FROM notifications`)
+	w.passed(o.NextAt)
+	_, err := w.Tick(t.Context(), code)
+	require.NoError(t, err)
+	require.Equal(t, []string{"dung", "giang"}, w.told())
+	require.Equal(t, 1, w.count(`SELECT count(*) FROM notification_deliveries`), "one wants no mail")
+	require.Empty(t, w.claimed(10), "what falls due together goes together")
+	w.exec(`UPDATE notification_deliveries SET next_at = now()`)
+	list := w.claimed(10)
+	require.Len(t, list, 1)
+	m := list[0]
+	require.Equal(t, "giang@example.vn", m.Address)
+	require.Equal(t, "en", m.Language)
+	require.Equal(t, 1, m.Attempts)
+	require.Len(t, m.Notices, 1)
+	require.Equal(t, m.ID, m.Notices[0].ID)
+	require.Equal(t, code, m.Notices[0].Dossier)
+	require.NotEmpty(t, m.Notices[0].StateName.VI)
+	require.NotEqual(t, "under-appraisal", m.Notices[0].StateName.VI)
+	require.NotEmpty(t, m.Notices[0].ProcedureName.VI)
+}
+
+func TestWatchersAreMailed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	w.mailed()
+	code := w.start("k").Code
+	require.NoError(t, w.Watch(t.Context(), w.officer("giang"), code, true))
+	w.accepted(code, "accept", "an")
+	require.Equal(t, 1, w.count(`SELECT count(*) FROM notification_deliveries WHERE officer = 'giang' AND state = 'pending'`))
+}
+
+// TestMailsAreGathered: up to three go alone, more as one, and a mail stays the
+// same mail whatever is told in the meantime.
+func TestMailsAreGathered(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	w.mailed()
+	w.start("k")
+	w.tell("an", 3)
+	w.tell("giang", 4)
+	sizes := func(list []engine.Mail) (out []int) {
+		for _, m := range list {
+			out = append(out, len(m.Notices))
+		}
+		slices.Sort(out)
+		return out
+	}
+	first := w.claimed(10)
+	require.Equal(t, []int{1, 1, 1, 4}, sizes(first))
+	require.Empty(t, w.claimed(10), "leased")
+	w.exec(`DELETE FROM notification_deliveries WHERE officer = 'an'`)
+	w.exec(`INSERT INTO notification_deliveries (notification_id, channel, agency, officer, next_at)
+		SELECT id, 'email', $1, 'giang', now() FROM notifications WHERE officer = 'an'`, agency)
+	w.exec(`UPDATE notification_deliveries SET next_at = now()`)
+	again := w.claimed(10)
+	require.Equal(t, []int{1, 1, 1, 4}, sizes(again), "after the lease, and with more beside it")
+	i := slices.IndexFunc(again, func(m engine.Mail) bool { return len(m.Notices) == 4 })
+	j := slices.IndexFunc(first, func(m engine.Mail) bool { return len(m.Notices) == 4 })
+	require.Equal(t, first[j].ID, again[i].ID)
+	require.Equal(t, 2, again[i].Attempts)
+}
+
+// TestMailsAreSettled: sent, put back, given up, and the log of it.
+func TestMailsAreSettled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	w.mailed()
+	w.start("k")
+	w.tell("an", 3)
+	list := w.claimed(10)
+	require.Len(t, list, 3)
+	require.NoError(t, w.MailSent(t.Context(), list[0].ID))
+	require.NoError(t, w.MailFailed(t.Context(), list[1].ID, "smtp-451", time.Hour))
+	require.NoError(t, w.MailFailed(t.Context(), list[2].ID, "smtp-550", 0))
+	require.NoError(t, w.MailFailed(t.Context(), list[0].ID, "connect", time.Hour), "a late word changes nothing")
+	require.Empty(t, w.claimed(10))
+
+	log, err := w.MailDeliveries(t.Context(), engine.MailLog{Agency: agency})
+	require.NoError(t, err)
+	require.Len(t, log, 3)
+	require.Equal(t, []engine.MailState{engine.MailDead, engine.MailPending, engine.MailSent}, []engine.MailState{log[0].State, log[1].State, log[2].State})
+	require.Equal(t, []string{"smtp-550", "smtp-451", ""}, []string{log[0].Error, log[1].Error, log[2].Error})
+	require.False(t, log[2].SentAt.IsZero())
+	require.False(t, log[1].NextAt.IsZero())
+	some, err := w.MailDeliveries(t.Context(), engine.MailLog{Agency: agency, State: engine.MailPending, Before: log[0].Notification, Limit: 5})
+	require.NoError(t, err)
+	require.Equal(t, log[1:2], some)
+	none, err := w.MailDeliveries(t.Context(), engine.MailLog{Agency: "H02"})
+	require.NoError(t, err)
+	require.Empty(t, none)
+
+	w.exec(`UPDATE notification_deliveries SET next_at = now() WHERE state = 'pending'`)
+	w.mailed(func(o *engine.Officer) { o.Email = "" })
+	left := w.claimed(10)
+	require.Len(t, left, 1)
+	require.Empty(t, left[0].Address, "who has none any more is not mailed")
+}
+
+// TestMailsAreClaimedOnce: processes share mails, none goes to two of them.
+func TestMailsAreClaimedOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	w.mailed()
+	w.start("k")
+	for _, o := range organisation(agency).Officers {
+		w.tell(o.ID, 3)
+	}
+	seen := map[int64]int{}
+	total := 3 * len(organisation(agency).Officers)
+	require.Eventually(t, func() bool {
+		for _, list := range parallel(4, func(int) []engine.Mail { l, _ := w.ClaimMails(t.Context(), 2, time.Hour); return l }) {
+			for _, m := range list {
+				seen[m.ID] += len(m.Notices)
+			}
+		}
+		sum := 0
+		for _, n := range seen {
+			sum += n
+		}
+		return sum >= total
+	}, 20*time.Second, 10*time.Millisecond)
+	for id, n := range seen {
+		require.Equal(t, 1, n, id)
+	}
+}
+
+// TestContactsAreKept: the text of an organisation comes back as it went in.
+func TestContactsAreKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	w.mailed(func(o *engine.Officer) { o.Language, o.Notify = "en", engine.NotifyByNone })
+	o, _, err := w.Officer(t.Context(), "an")
+	require.NoError(t, err)
+	require.Equal(t, []string{"an@example.vn", "en", "none"}, []string{o.Email, o.Language, o.Notify})
+}
