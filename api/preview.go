@@ -20,7 +20,7 @@ type previewOutput struct{ Body engine.Preview }
 
 func (m *machineAPI) registerPreview(a huma.API) {
 	register(a, operation{
-		id: "preview-event", method: http.MethodPost, path: "/api/v1/dossiers/{code}/preview", status: http.StatusOK,
+		id: "preview-event", method: http.MethodPost, pure: true, path: "/api/v1/dossiers/{code}/preview", status: http.StatusOK,
 		verb: engine.VerbPreviewEvent, tag: "dossiers",
 		summary: "Say what an event would do now: state, due moments old and new, rungs to come, who is told, whether it is an override; or why it would be refused",
 	}, m.previewEvent)

@@ -35,6 +35,9 @@ type operation struct {
 	tag              string
 	// replays says that a repetition is answered 200 instead of status.
 	replays bool
+	// pure says that it changes nothing, whatever its method: asking again needs
+	// no key, and what it answers, which may be personal, is not kept.
+	pure bool
 	// secret says that the answer tells something once: it is not kept for
 	// repetitions.
 	secret bool
@@ -48,7 +51,7 @@ func register[I, O any](a huma.API, op operation, handler func(context.Context, 
 		Metadata: map[string]any{policyKey: op.verb, vitalKey: op.vital, streamKey: op.stream, secretKey: op.secret},
 		Security: security(op.verb),
 	}
-	if op.method != http.MethodGet && !op.verb.Public() && !keepsItself[I]() {
+	if op.method != http.MethodGet && !op.pure && !op.verb.Public() && !keepsItself[I]() {
 		described.Metadata[keptKey] = true
 		described.Parameters = append(described.Parameters, keyParameter())
 	}

@@ -50,7 +50,7 @@ type simulateOutput struct {
 
 func (m *machineAPI) registerSimulate(a huma.API) {
 	register(a, operation{
-		id: "simulate-procedure", method: http.MethodPost, path: "/api/v1/procedures/simulate", status: http.StatusOK,
+		id: "simulate-procedure", method: http.MethodPost, pure: true, path: "/api/v1/procedures/simulate", status: http.StatusOK,
 		verb: engine.VerbSimulate, tag: "procedures", summary: "Play a scenario on a virtual clock; nothing is stored",
 	}, m.simulate)
 }
