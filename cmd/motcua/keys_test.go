@@ -55,3 +55,11 @@ func TestKeys(t *testing.T) {
 	require.Equal(t, exitOK, command(t, "personal", "seal").code)
 	require.Equal(t, exitUsage, command(t, "personal", "erase", "H00.101-261129-0001").code, "without a basis")
 }
+
+// ringed gives the processes of a test a key ring, without which none starts.
+func ringed(t *testing.T) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "keys.json")
+	require.Equal(t, exitOK, command(t, "keys", "generate", "--file", file).code)
+	t.Setenv("MOTCUA_KEYS_FILE", file)
+}

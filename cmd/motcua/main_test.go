@@ -189,6 +189,7 @@ func TestEnvironment(t *testing.T) {
 		require.Contains(t, r.err, "MOTCUA_LISTEN must be a loopback address")
 	})
 	t.Run("a port that is taken", func(t *testing.T) {
+		ringed(t)
 		t.Setenv("MOTCUA_LISTEN", listen(t))
 		r := command(t, "api")
 		require.Equal(t, exitFailed, r.code)
@@ -202,6 +203,7 @@ func TestEnvironment(t *testing.T) {
 func TestAPISaysWhereItListens(t *testing.T) {
 	t.Setenv("DATABASE_URL", "postgres://motcua@127.0.0.1:1/motcua")
 	t.Setenv("MOTCUA_LISTEN", "127.0.0.1:0")
+	ringed(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	out, line := firstLine()
 	ended := make(chan int, 1)
