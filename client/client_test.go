@@ -6,7 +6,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,13 +23,24 @@ const opened = `{"code":"H00.101-261117-0001","seq":4,"state":"received","state_
 type told struct{ method, path, query, key, authorization, ifMatch, body string }
 
 // server answers by a list of handlers, the last one for ever, and remembers.
-func server(t *testing.T, o client.Options, answers ...http.HandlerFunc) (*client.Client, *[]told) {
+// A connection that was cut may still have its handler ending when the client
+// has gone on, hence the lock.
+func server(t *testing.T, o client.Options, answers ...http.HandlerFunc) (*client.Client, func() []told) {
 	t.Helper()
-	seen := &[]told{}
+	var mu sync.Mutex
+	var requests []told
+	seen := func() []told {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(requests)
+	}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		*seen = append(*seen, told{r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Get("Idempotency-Key"), r.Header.Get("Authorization"), r.Header.Get("If-Match"), string(body)})
-		answers[min(len(*seen), len(answers))-1](w, r)
+		mu.Lock()
+		requests = append(requests, told{r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Get("Idempotency-Key"), r.Header.Get("Authorization"), r.Header.Get("If-Match"), string(body)})
+		answer := answers[min(len(requests), len(answers))-1]
+		mu.Unlock()
+		answer(w, r)
 	}))
 	t.Cleanup(s.Close)
 	if o.Wait == 0 {
@@ -62,11 +75,11 @@ func TestStartAsksAgainUnderTheSameKey(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "H00.101-261117-0001", answer.Code)
 	require.True(t, answer.Replayed)
-	require.Len(t, *seen, 5)
-	for _, r := range *seen {
-		require.Equal(t, (*seen)[0], r, "every attempt is the same request")
+	require.Len(t, seen(), 5)
+	for _, r := range seen() {
+		require.Equal(t, seen()[0], r, "every attempt is the same request")
 	}
-	first := (*seen)[0]
+	first := seen()[0]
 	require.Equal(t, "application-17", first.key)
 	require.Equal(t, "Bearer mc_portal_secret", first.authorization)
 	require.JSONEq(t, `{"procedure":"1.001193","channel":"online","applicant":{"name":"Trần Thị Bình"}}`, first.body)
@@ -77,7 +90,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	began := time.Now()
 	_, err := c.Start(t.Context(), "k", birth)
 	require.NoError(t, err)
-	require.Len(t, *seen, 2)
+	require.Len(t, seen(), 2)
 	require.GreaterOrEqual(t, time.Since(began), time.Second)
 }
 
@@ -89,9 +102,9 @@ func TestWhatIsRefusedIsNotRepeated(t *testing.T) {
 	require.Equal(t, client.EventNotPermitted, client.CodeOf(err))
 	require.Equal(t, "accepted", p.State)
 	require.Equal(t, 409, p.Status)
-	require.Len(t, *seen, 1)
-	require.Equal(t, `"7"`, (*seen)[0].ifMatch)
-	require.Equal(t, "/api/v1/dossiers/H00.101-261117-0001/events", (*seen)[0].path)
+	require.Len(t, seen(), 1)
+	require.Equal(t, `"7"`, seen()[0].ifMatch)
+	require.Equal(t, "/api/v1/dossiers/H00.101-261117-0001/events", seen()[0].path)
 }
 
 func TestALostChangeSaysUnderWhichKey(t *testing.T) {
@@ -100,7 +113,7 @@ func TestALostChangeSaysUnderWhichKey(t *testing.T) {
 	var lost *client.LostError
 	require.ErrorAs(t, err, &lost)
 	require.Equal(t, "application-17", lost.Key)
-	require.Len(t, *seen, 3)
+	require.Len(t, seen(), 3)
 
 	c, _ = server(t, client.Options{Attempts: 2}, says(503, problem("unavailable")))
 	_, err = c.Start(t.Context(), "k", birth)
@@ -111,7 +124,7 @@ func TestAChangeNeedsAKey(t *testing.T) {
 	c, seen := server(t, client.Options{}, says(201, opened))
 	_, err := c.Start(t.Context(), "", birth)
 	require.ErrorContains(t, err, "idempotency key")
-	require.Empty(t, *seen)
+	require.Empty(t, seen())
 }
 
 func TestAContextEndsTheWaiting(t *testing.T) {
@@ -121,7 +134,7 @@ func TestAContextEndsTheWaiting(t *testing.T) {
 	_, err := c.Dossier(ctx, "x")
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.Equal(t, client.Unavailable, client.CodeOf(err), "and what was met is told too")
-	require.Len(t, *seen, 1)
+	require.Len(t, seen(), 1)
 }
 
 func TestDossiersGoesThroughThePages(t *testing.T) {
@@ -133,8 +146,8 @@ func TestDossiersGoesThroughThePages(t *testing.T) {
 		codes = append(codes, r.Code)
 	}
 	require.Equal(t, []string{"a", "b", "c"}, codes)
-	require.Equal(t, "limit=2&overdue=true&status=running", (*seen)[0].query)
-	require.Equal(t, "cursor=n1&limit=2&overdue=true&status=running", (*seen)[1].query)
+	require.Equal(t, "limit=2&overdue=true&status=running", seen()[0].query)
+	require.Equal(t, "cursor=n1&limit=2&overdue=true&status=running", seen()[1].query)
 
 	c, _ = server(t, client.Options{}, says(403, problem("forbidden")))
 	for _, err := range c.Dossiers(t.Context(), client.Filter{}) {
