@@ -69,8 +69,7 @@ func FactKinds() []FactKind {
 		FactConsultationStarted, FactOpinionGiven, FactConsultationConcluded, FactDossierMigrated,
 		FactCalendarChanged, FactDossierSuspended, FactDossierResumed, FactDossierReassigned, FactOverridden,
 		FactEventProposed, FactProposalEndorsed, FactProposalTurnedDown, FactHandoffRecalled, FactRungClimbed, FactRungAcknowledged, FactDossierEscalated,
-		FactLinkStarted, FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded, FactPersonalErased,
-		FactLinkStarted, FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded, FactDepartmentChanged,
+		FactLinkStarted, FactLinkOpened, FactLinkAcknowledged, FactLinkConcluded, FactPersonalErased, FactDepartmentChanged,
 	}
 }
 

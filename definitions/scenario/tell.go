@@ -81,6 +81,7 @@ var tellers = map[engine.FactKind]func(*teller, engine.Fact, *Line){
 	engine.FactLinkAcknowledged:   (*teller).linked,
 	engine.FactLinkConcluded:      (*teller).linked,
 	engine.FactDepartmentChanged:  (*teller).resettled,
+	engine.FactPersonalErased:     (*teller).erased,
 
 	engine.FactConsultationStarted:   (*teller).asked,
 	engine.FactOpinionGiven:          (*teller).opinion,
@@ -140,6 +141,12 @@ func (t *teller) resettled(f engine.Fact, l *Line) {
 		l.Detail = both(f.From + " → " + f.To)
 	}
 	l.shape = string(f.Kind) + " " + f.From + " → " + f.To
+}
+
+func (t *teller) erased(f engine.Fact, l *Line) {
+	l.What = engine.Text{VI: "hủy dữ liệu cá nhân", EN: "personal data erased"}
+	l.Detail = both(f.Basis)
+	l.shape = string(f.Kind)
 }
 
 func (t *teller) held(f engine.Fact, l *Line) {
