@@ -129,7 +129,7 @@ func show(t *testing.T, dossier string) engine.Record {
 // many others that are late too.
 func overdue(t *testing.T, dossier string) bool {
 	t.Helper()
-	r := send(t, reception, http.MethodGet, "/api/v1/dossiers?overdue=true&q="+dossier, "", nil)
+	r := send(t, signer, http.MethodGet, "/api/v1/dossiers?overdue=true&q="+dossier, "", nil) // who sees all of the agency
 	require.Equal(t, http.StatusOK, r.Status, "%s", r.Body)
 	var page struct{ Dossiers []engine.Record }
 	r.into(t, &page)
