@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"motcua/api"
+	"motcua/internal/notify/webhook"
 	"motcua/internal/temporalclient"
 	"motcua/worker"
 )
@@ -17,6 +18,7 @@ func (s *stack) serve(ctx context.Context) error {
 	timed := &timed{Ledger: s.ledger, driver: driver, stages: s.stages}
 	w, err := worker.New(worker.Options{
 		Client: s.temporal, Ledger: timedLedger{timed}, Outbox: timedOutbox{timed}, Driver: timedDriver{timed}, Logger: quiet(),
+		Subscribers: s.ledger, Sender: webhook.New(webhook.Options{Version: "load"}),
 	})
 	if err != nil {
 		return err
@@ -29,7 +31,10 @@ func (s *stack) serve(ctx context.Context) error {
 		Ledger: timed, Driver: timedFire{timed}, Dossiers: timed, People: timed, Health: s.ledger, Procedures: s.ledger,
 		Versions: s.ledger, Lifecycle: s.ledger, Migrations: s.ledger, Catalogue: s.ledger, Legal: s.ledger,
 		Calendars: s.ledger, Acts: s.ledger, Outages: s.ledger, Staff: s.ledger, Chains: s.ledger, Slips: s.ledger,
-		Logger: discard(), Version: "load",
+		Boards: s.ledger, Views: s.ledger, Bulks: s.ledger, Watches: s.ledger, Organisations: s.ledger, Keys: s.ledger, Reaches: s.ledger,
+		Records: s.ledger, Proofs: s.ledger, Answers: s.ledger, Feed: s.ledger, Sessions: s.ledger, Accounts: s.ledger, Personal: s.ledger,
+		Webhooks: s.ledger, Deliveries: s.ledger, Mails: s.ledger,
+		Logger: discard(), Version: "load", CallerRate: 1e6, MaxConcurrent: 1024, // one caller stands for many here
 	})
 	if err != nil {
 		return err
