@@ -52,7 +52,7 @@ func (l *Ledger) LatestChange(ctx context.Context) (engine.Position, error) {
 	var p engine.Position
 	err := l.pool.QueryRow(ctx, `
 		SELECT xact::text, id FROM changes WHERE xact < pg_snapshot_xmin(pg_current_snapshot())
-		ORDER BY xact DESC, id DESC LIMIT 1`).Scan(&xact, &p.ID)
+		ORDER BY changes.xact DESC, id DESC LIMIT 1`).Scan(&xact, &p.ID)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return engine.Position{}, nil
 	}
