@@ -1,6 +1,8 @@
 package postgres_test
 
 import (
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -52,6 +54,50 @@ func TestFeed(t *testing.T) {
 		require.Eventually(t, func() bool { return len(read(latest)) == 1 }, 10*time.Second, 10*time.Millisecond)
 		require.Equal(t, other, read(latest)[0].Dossier)
 	})
+}
+
+// TestFeedCountsTransactions reads a feed whose transactions gain a digit on the
+// way: as texts, 100 comes before 99 and 1000 before 999.
+func TestFeedCountsTransactions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	for spent := uint64(0); spent <= 1001; { // those of the feed have to lie behind
+		require.NoError(t, w.pool.QueryRow(t.Context(), `SELECT pg_current_xact_id()::text::bigint`).Scan(&spent))
+	}
+	w.start("1")
+	require.Eventually(t, func() bool {
+		var oldest uint64
+		err := w.pool.QueryRow(t.Context(), `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint`).Scan(&oldest)
+		return err == nil && oldest > 1001
+	}, 10*time.Second, 10*time.Millisecond)
+	inOrder := []uint64{9, 10, 99, 100, 101, 999, 1000, 1001}
+	for i := range inOrder {
+		xact := inOrder[i*5%len(inOrder)] // written down in another order, so that the ids say nothing
+		_, err := w.pool.Exec(t.Context(), `INSERT INTO changes (xact, agency, dossier_id, dossier, from_seq, to_seq, at)
+			SELECT $1::text::xid8, agency, dossier_id, dossier, from_seq, to_seq, at FROM changes WHERE xact > '1001' LIMIT 1`, strconv.FormatUint(xact, 10))
+		require.NoError(t, err)
+	}
+	whole := func() (read []uint64) {
+		for at := (engine.Position{}); ; {
+			page, err := w.Changes(t.Context(), at, 1)
+			require.NoError(t, err)
+			if len(page) == 0 || page[0].Position.Xact > 1001 {
+				return read
+			}
+			require.True(t, page[0].Position.After(at), "%v after %v", page[0].Position, at)
+			at = page[0].Position
+			read = append(read, at.Xact)
+		}
+	}
+	require.Equal(t, inOrder, whole())
+
+	for _, last := range slices.Backward(inOrder) { // where a stream begins that is opened then
+		_, err := w.pool.Exec(t.Context(), `DELETE FROM changes WHERE xact > $1::text::xid8`, strconv.FormatUint(last, 10))
+		require.NoError(t, err)
+		latest, err := w.LatestChange(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, last, latest.Xact)
+	}
 }
 
 func TestPosition(t *testing.T) {
