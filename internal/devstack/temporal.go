@@ -36,6 +36,8 @@ type TemporalOptions struct {
 	Namespace string
 	// Binary is the program to run; empty lets FindTemporal find or build it.
 	Binary string
+	// LogLevel of the server: debug, info, warn or error; empty means warn.
+	LogLevel string
 	// Log is told when the program has to be built first; nil means nobody is.
 	Log io.Writer
 }
@@ -170,6 +172,9 @@ func temporalArgs(opts TemporalOptions) []string {
 	}
 	if opts.Namespace != "" {
 		args = append(args, "--namespace", opts.Namespace)
+	}
+	if opts.LogLevel != "" {
+		args = append(args, "--log-level", opts.LogLevel)
 	}
 	return args
 }

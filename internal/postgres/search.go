@@ -29,12 +29,22 @@ func (l *Ledger) searchFor(ctx context.Context, query string) (search, error) {
 		return search{}, nil
 	}
 	s := search{asked: true, terms: l.terms(query)}
-	if !strings.ContainsFunc(query, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) }) {
+	if mayBeginCode(query) {
 		s.code = strings.ToUpper(query)
 	}
 	var err error
 	s.procedures, err = l.proceduresNamed(ctx, words(query))
 	return s, err
+}
+
+// mayBeginCode says whether a query is tried as the beginning of a code, which
+// hands it to the database as it is. What has only digits, and more than any
+// group of a code, is a person's number: it is looked for by its digest alone,
+// so that it is in no log of statements.
+func mayBeginCode(query string) bool {
+	const longest = 8
+	return !strings.ContainsFunc(query, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) }) &&
+		(len(query) <= longest || strings.Trim(query, "0123456789") != "")
 }
 
 // proceduresNamed finds the procedures with all the words in one of their

@@ -58,7 +58,7 @@ func lifeEvent(t *testing.T) string {
 		"applicant": map[string]any{"name": applicant},
 		"fields": map[string]any{
 			"child.full_name": "Nguyễn Bí Mật", "child.born_on": "2026-11-05", "parent.identity_number": "001190012345",
-			"residence.address": "Số 5", "hospital.name": "Bệnh viện Bí Mật", "birth.proof": "database",
+			"residence.address": "Số 5", "hospital.name": "Bệnh viện phụ sản", "birth.proof": "database",
 		},
 	})
 	require.Equal(t, http.StatusCreated, r.Status, "%s", r.Body)

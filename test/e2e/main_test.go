@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -31,6 +32,7 @@ type world struct {
 	ledger   *postgres.Ledger
 	api      *process
 	worker   *process
+	ran      []*process        // every process of motcua there was
 	ring     string            // the file of the key ring
 	keys     map[string]string // "portal" or an officer's id, to an API key
 }
@@ -65,7 +67,22 @@ func runIn(ctx context.Context, m *testing.M) (int, error) {
 			return 1, err
 		}
 	}
-	return m.Run(), nil
+	if code := m.Run(); code != 0 {
+		return code, nil
+	}
+	return 0, w.searched(ctx)
+}
+
+// searched looks for what any test has left behind of the people in it.
+func (w *world) searched(ctx context.Context) error {
+	all, err := left(ctx)
+	if err != nil {
+		return err
+	}
+	if found := leaks(all, append(marked, usual...)...); len(found) > 0 {
+		return fmt.Errorf("personal values were left behind:\n%s", strings.Join(found, "\n"))
+	}
+	return nil
 }
 
 func (w *world) build(ctx context.Context) error {
@@ -90,7 +107,7 @@ func (w *world) startServers(ctx context.Context) error {
 }
 
 func (w *world) startTemporal(ctx context.Context) (err error) {
-	w.temporal, err = devstack.StartTemporal(ctx, devstack.TemporalOptions{Dir: w.dir, DatabaseURL: w.postgres.URL("postgres"), Log: os.Stderr})
+	w.temporal, err = devstack.StartTemporal(ctx, devstack.TemporalOptions{Dir: w.dir, DatabaseURL: w.postgres.URL("postgres"), LogLevel: "info", Log: os.Stderr})
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -15,22 +16,37 @@ import (
 
 // process is a process of its own, so that it can be killed.
 type process struct {
-	cmd  *exec.Cmd
-	log  *logbook
-	base string // address, of an API
-	done chan struct{}
+	name    string
+	cmd     *exec.Cmd
+	log     *logbook
+	base    string // address, of an API
+	metrics string // address of its metrics, of a process of motcua
+	done    chan struct{}
 }
 
 // start starts a motcua process, with variables in place of the usual ones, and
-// returns when it has said it is ready.
+// returns when it has said it is ready. It logs all it ever does: what must not
+// be in a log must not be in that of whoever looks for a fault, either.
 func (w *world) start(ctx context.Context, verb string, variables ...string) (*process, error) {
 	cmd := exec.Command(w.binary, verb) //nolint:noctx // it outlives the call
 	cmd.Env = append(append(os.Environ(),
 		"DATABASE_URL="+w.database, "TEMPORAL_ADDRESS="+w.temporal.Address(), "TEMPORAL_NAMESPACE="+w.temporal.Namespace(),
-		"MOTCUA_LISTEN=127.0.0.1:0", "MOTCUA_DEV_SIGN_IN=true", "MOTCUA_KEYS_FILE="+w.ring,
+		"MOTCUA_LISTEN=127.0.0.1:0", "MOTCUA_METRICS_LISTEN=127.0.0.1:0", "MOTCUA_LOG_LEVEL=debug", "MOTCUA_DEV_SIGN_IN=true", "MOTCUA_KEYS_FILE="+w.ring,
 		"MOTCUA_WEBHOOK_ALLOW=127.0.0.0/8", "MOTCUA_WEBHOOK_PLAIN_LOOPBACK=true"), variables...)
-	return launch(ctx, cmd)
+	p, err := launch(ctx, cmd)
+	if err != nil {
+		return nil, err
+	}
+	p.name = verb
+	if said := metricsAt.FindStringSubmatch(p.log.String()); said != nil {
+		p.metrics = "http://" + said[1] + "/metrics"
+	}
+	w.ran = append(w.ran, p)
+	return p, nil
 }
+
+// metricsAt is where a process says that it serves metrics, before it is ready.
+var metricsAt = regexp.MustCompile(`msg="metrics are served" address=(\S+)`)
 
 // launch starts a program that prints one line when it is ready.
 func launch(ctx context.Context, cmd *exec.Cmd) (*process, error) {
@@ -69,6 +85,15 @@ func launch(ctx context.Context, cmd *exec.Cmd) (*process, error) {
 func (p *process) kill() {
 	_ = p.cmd.Process.Kill()
 	<-p.done
+}
+
+func (p *process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
 }
 
 func (p *process) signal(s syscall.Signal) error { return p.cmd.Process.Signal(s) }
