@@ -73,9 +73,9 @@ func (a *app) reportRing(file string, r *keyring.Ring, uses []postgres.KeyUse) e
 	report := ringReport{File: file, Active: r.Active(), Keys: r.IDs(), Uses: uses}
 	return a.print(report, func(w io.Writer) {
 		columns(w, func(t io.Writer) {
-			row(t, "KEY", "ACTIVE", "DOSSIERS", "COMMANDS")
+			row(t, "KEY", "ACTIVE", "DOSSIERS", "COMMANDS", "WEBHOOK SECRETS")
 			for _, u := range merged(report) {
-				row(t, u.ID, when(u.ID == report.Active, "active"), fmt.Sprint(u.Dossiers), fmt.Sprint(u.Commands))
+				row(t, u.ID, when(u.ID == report.Active, "active"), fmt.Sprint(u.Dossiers), fmt.Sprint(u.Commands), fmt.Sprint(u.Secrets))
 			}
 		})
 	})
@@ -181,7 +181,7 @@ func (a *app) keysRemove() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "remove KEY",
 		Short: "take a key out of the ring that nothing rests on",
-		Long: "Takes a key out of the ring. While dossiers are sealed under it the command refuses: motcua keys rotate first.\n" +
+		Long: "Takes a key out of the ring. While anything is sealed under it the command refuses: motcua keys rotate first.\n" +
 			"Histories of workflows sealed under it are not looked at: wait until the namespace's retention has passed." + databaseHelp,
 		Example: "  motcua keys remove 2026-01-05 --file /etc/motcua/keys.json",
 		Args:    exactly(1, "the id of a key"),
@@ -197,7 +197,8 @@ func (a *app) keysRemove() *cobra.Command {
 				}
 				for _, u := range uses {
 					if u.ID == args[0] {
-						return refusedf("key %q is still needed: %d dossiers and %d commands are sealed under it; motcua keys rotate", u.ID, u.Dossiers, u.Commands)
+						return refusedf("key %q is still needed: %d dossiers, %d commands and %d secrets of webhooks are sealed under it; motcua keys rotate",
+							u.ID, u.Dossiers, u.Commands, u.Secrets)
 					}
 				}
 				if err := f.Remove(args[0]); err != nil {
@@ -214,9 +215,9 @@ func (a *app) keysRemove() *cobra.Command {
 func (a *app) keysRotate() *cobra.Command {
 	return &cobra.Command{
 		Use:   "rotate",
-		Short: "seal every data key under the active key",
-		Long: "Seals the data keys of all dossiers that rest on an older key of the ring under the active one, in small\n" +
-			"transactions, while everybody works on. It can be cut off and run again; when nothing is left it does nothing." + ringHelp,
+		Short: "seal every data key and webhook secret under the active key",
+		Long: "Seals the data keys of all dossiers and the secrets of webhooks that rest on an older key of the ring under the\n" +
+			"active one, in small transactions, while everybody works on. It can be cut off and run again; when nothing is left it does nothing." + ringHelp,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.onLedger(c.Context(), func(l *postgres.Ledger, r *keyring.Ring) error {
@@ -258,7 +259,8 @@ func (a *app) keysStatus() *cobra.Command {
 func missingKeys(r *keyring.Ring, uses []postgres.KeyUse) error {
 	for _, u := range uses {
 		if !slices.Contains(r.IDs(), u.ID) {
-			return refusedf("key %q is not in the ring, and %d dossiers are sealed under it: their personal data cannot be read until it is back", u.ID, u.Dossiers)
+			return refusedf("key %q is not in the ring, and %d dossiers and %d secrets of webhooks are sealed under it: until it is back, their personal data cannot be read and nothing is sent to those webhooks",
+				u.ID, u.Dossiers, u.Secrets)
 		}
 	}
 	return nil

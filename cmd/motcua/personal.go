@@ -22,8 +22,8 @@ func (a *app) personalSeal() *cobra.Command {
 	return &cobra.Command{
 		Use:   "seal",
 		Short: "seal what was stored before there were keys",
-		Long: "Seals the applicants and personal fields of dossiers from before there were keys, and makes them findable by\n" +
-			"name. It works in small transactions while everybody works on, can be cut off and run again, and does nothing\n" +
+		Long: "Seals the applicants and personal fields of dossiers from before there were keys, makes them findable by name, and\n" +
+			"seals the secrets of webhooks that were stored as they are. It works in small transactions while everybody works on, can be cut off and run again, and does nothing\n" +
 			"when nothing is left. Comments that facts hold in the clear stay: the record cannot change." + ringHelp,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -36,7 +36,13 @@ func (a *app) personalSeal() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.print(map[string]int{"sealed": sealed}, func(w io.Writer) { fmt.Fprintf(w, "sealed %d dossiers\n", sealed) })
+				secrets, err := l.SealSecrets(c.Context())
+				if err != nil {
+					return err
+				}
+				return a.print(map[string]int{"sealed": sealed, "webhook_secrets": secrets}, func(w io.Writer) {
+					fmt.Fprintf(w, "sealed %d dossiers and %d secrets of webhooks\n", sealed, secrets)
+				})
 			})
 		},
 	}

@@ -19,16 +19,21 @@ type KeyUse struct {
 	ID       string `json:"id"`
 	Dossiers int64  `json:"dossiers"`
 	Commands int64  `json:"commands"` // that wait to be decided
+	Secrets  int64  `json:"webhook_secrets"`
 }
 
 // KeyUses counts, by key of the ring, what is sealed under it: a key that
 // nothing rests on may be removed. Errors: CodeUnavailable.
 func (l *Ledger) KeyUses(ctx context.Context) ([]KeyUse, error) {
-	rows, err := l.pool.Query(ctx, `SELECT key_id, count(*) FROM dossier_keys WHERE wrapped IS NOT NULL GROUP BY key_id ORDER BY key_id`)
+	rows, err := l.pool.Query(ctx, `
+		SELECT key_id, coalesce(d.n, 0), coalesce(s.n, 0)
+		FROM (SELECT key_id, count(*) AS n FROM dossier_keys WHERE wrapped IS NOT NULL GROUP BY key_id) d
+		FULL JOIN (SELECT key_id, count(*) AS n FROM webhook_secrets WHERE key_id IS NOT NULL AND until_at > now() GROUP BY key_id) s USING (key_id)
+		ORDER BY key_id`)
 	if err != nil {
 		return nil, coded(err, "count keys")
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u KeyUse, err error) { return u, row.Scan(&u.ID, &u.Dossiers) })
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u KeyUse, err error) { return u, row.Scan(&u.ID, &u.Dossiers, &u.Secrets) })
 	if err != nil {
 		return nil, coded(err, "count keys")
 	}
@@ -55,7 +60,7 @@ func counted(list []KeyUse, id string) []KeyUse {
 }
 
 // Rewrap seals everything that rests on another key of the ring under the
-// active one, in small transactions, and tells after each how many dossiers
+// active one, and secrets of webhooks that are not sealed yet, in small transactions, and tells after each how many dossiers
 // are done. Only what is sealed anew is written: no ciphertext of a dossier is
 // touched, nobody has to stop. It can be cut off and called again, and finds
 // nothing to do when all is done. Errors: CodeUnavailable, also where a key
@@ -73,7 +78,11 @@ func (l *Ledger) Rewrap(ctx context.Context, progress func(done int)) error {
 		done += n
 		progress(done)
 	}
-	return coded(l.rewrapWaiting(ctx), "rewrap commands")
+	if err := l.rewrapWaiting(ctx); err != nil {
+		return coded(err, "rewrap commands")
+	}
+	_, err := l.SealSecrets(ctx)
+	return err
 }
 
 func (l *Ledger) rewrapSome(ctx context.Context) (n int, err error) {

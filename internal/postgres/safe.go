@@ -17,10 +17,12 @@ import (
 )
 
 // Keys is the key ring as the ledger needs it: it seals the data keys of
-// dossiers, and what waits to be decided.
+// dossiers, what waits to be decided, and the secrets of webhooks.
 type Keys interface {
-	// Active is the id of the key that seals; KeyOf that of the key that did.
+	// Active is the id of the key that seals, IDs those of all that open; KeyOf
+	// is that of the key that sealed something.
 	Active() string
+	IDs() []string
 	KeyOf(sealed []byte) string
 	// Seal and Open encrypt for one place; elsewhere it does not open.
 	Seal(plain []byte, place string) ([]byte, error)
@@ -34,13 +36,14 @@ type Keys interface {
 type noKeys struct{}
 
 func (noKeys) Active() string                      { return "" }
+func (noKeys) IDs() []string                       { return nil }
 func (noKeys) KeyOf([]byte) string                 { return "" }
 func (noKeys) Seal([]byte, string) ([]byte, error) { return nil, errNoKeys() }
 func (noKeys) Open([]byte, string) ([]byte, error) { return nil, errNoKeys() }
 func (noKeys) Index(string) []byte                 { return nil }
 
 func errNoKeys() error {
-	return engine.Errorf(engine.CodeUnavailable, "personal data is sealed and there is no key ring here (MOTCUA_KEYS or MOTCUA_KEYS_FILE)")
+	return engine.Errorf(engine.CodeUnavailable, "personal data and secrets are sealed, and there is no key ring here (MOTCUA_KEYS or MOTCUA_KEYS_FILE)")
 }
 
 // A sealed text is an envelope: it can stand inside any other text, as JSON

@@ -2,25 +2,12 @@ package postgres
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"motcua/engine"
 )
-
-// secretBytes is how much chance is in a secret: Standard Webhooks asks for 24
-// to 64 bytes.
-const secretBytes = 32
-
-// newSecret makes a secret, as it is used and as it is shown.
-func newSecret() (raw []byte, shown string) {
-	raw = make([]byte, secretBytes)
-	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program instead
-	return raw, engine.SecretPrefix + base64.StdEncoding.EncodeToString(raw)
-}
 
 // CreateWebhook puts a subscription of the actor's agency on record and makes
 // its first secret. The key is its id: a repetition finds the same one, without
@@ -43,8 +30,7 @@ func (l *Ledger) CreateWebhook(ctx context.Context, a engine.Actor, key string, 
 			shown = ""
 			return nil
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO webhook_secrets (webhook_id, secret) VALUES ($1, $2)`, key, raw)
-		return err
+		return l.addSecret(ctx, tx, key, raw)
 	})
 	if err != nil {
 		return engine.IssuedWebhook{}, coded(err, "create webhook")
@@ -140,7 +126,8 @@ func (l *Ledger) DeleteWebhook(ctx context.Context, agency, id string) error {
 
 // RotateWebhook makes a new secret. The one before stays valid for the overlap,
 // and deliveries carry signatures by both; one that was being replaced already
-// ends at once. Errors: CodeNotFound, CodeUnavailable.
+// ends at once. The one before need not be legible: that is the way out where
+// its key is lost. Errors: CodeNotFound, CodeUnavailable.
 func (l *Ledger) RotateWebhook(ctx context.Context, agency, id string, overlap time.Duration) (engine.IssuedWebhook, error) {
 	raw, shown := newSecret()
 	err := pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
@@ -157,8 +144,11 @@ func (l *Ledger) RotateWebhook(ctx context.Context, agency, id string, overlap t
 		if _, err := tx.Exec(ctx, `UPDATE webhook_secrets SET until_at = now() + $2::interval WHERE webhook_id = $1`, id, overlap); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO webhook_secrets (webhook_id, secret) VALUES ($1, $2)`, id, raw)
-		return err
+		_, err = l.sealSecrets(ctx, tx, `SELECT webhook_id, id, secret, key_id FROM webhook_secrets WHERE webhook_id = $1 AND key_id IS NULL FOR UPDATE`, id)
+		if err != nil {
+			return err
+		}
+		return l.addSecret(ctx, tx, id, raw)
 	})
 	if err != nil {
 		return engine.IssuedWebhook{}, coded(err, "rotate the secret of webhook %s", id)

@@ -1,8 +1,10 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,7 +15,8 @@ import (
 
 // claimDeliveriesSQL takes what is due, from each subscription a few, so that one that
 // is slow does not hold the others up. Rows that another worker is taking are
-// skipped. Only the first pending one of a dossier is ever due.
+// skipped. Only the first pending one of a dossier is ever due. Nothing is due
+// to a subscription whose secrets cannot all be opened here.
 const claimDeliveriesSQL = `
 WITH due AS MATERIALIZED (
 	SELECT d.id, w.url FROM webhooks w
@@ -23,25 +26,34 @@ WITH due AS MATERIALIZED (
 		ORDER BY available_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
 	) AS d
 	WHERE w.enabled AND w.retry_at <= now() AND w.id <> ALL ($4)
+		AND NOT EXISTS (SELECT FROM webhook_secrets s WHERE s.webhook_id = w.id AND s.until_at > now() AND s.key_id <> ALL ($5))
 	LIMIT $1
 )
 UPDATE deliveries d SET available_at = now() + $3::interval, attempts = d.attempts + 1
 FROM due WHERE d.id = due.id
 RETURNING d.id, d.webhook_id, due.url, d.announcement, d.attempts, d.attempts - d.replayed,
-	ARRAY(SELECT s.secret FROM webhook_secrets s WHERE s.webhook_id = d.webhook_id AND s.until_at > now() ORDER BY s.id DESC)`
+	ARRAY(SELECT s.secret FROM webhook_secrets s WHERE s.webhook_id = d.webhook_id AND s.until_at > now() ORDER BY s.id DESC),
+	ARRAY(SELECT s.key_id FROM webhook_secrets s WHERE s.webhook_id = d.webhook_id AND s.until_at > now() ORDER BY s.id DESC)`
 
 // ClaimDeliveries takes up to limit deliveries for the time of a lease, from no
 // subscription more than each, and none of those that are busy. What a worker
-// holds that dies comes back by itself. Errors: CodeUnavailable.
+// holds that dies comes back by itself. A secret that was altered is an error,
+// beside the others' deliveries. Errors: CodeUnavailable, CodeInternal.
 func (l *Ledger) ClaimDeliveries(ctx context.Context, limit, each int, lease time.Duration, busy []string) ([]engine.Delivery, error) {
-	rows, err := l.pool.Query(ctx, claimDeliveriesSQL, limit, each, lease, some(busy))
+	rows, err := l.pool.Query(ctx, claimDeliveriesSQL, limit, each, lease, some(busy), some(l.keys.IDs()))
 	if err != nil {
 		return nil, coded(err, "claim deliveries")
 	}
+	var altered error
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d engine.Delivery, err error) {
-		return d, row.Scan(&d.ID, &d.Webhook, &d.URL, &d.Announcement, &d.Attempts, &d.Tries, &d.Secrets)
+		var keys []*string
+		if err = row.Scan(&d.ID, &d.Webhook, &d.URL, &d.Announcement, &d.Attempts, &d.Tries, &d.Secrets, &keys); err == nil {
+			altered = cmp.Or(altered, l.openSecrets(&d, keys))
+		}
+		return d, err
 	})
-	return list, coded(err, "claim deliveries")
+	list = slices.DeleteFunc(list, func(d engine.Delivery) bool { return d.Secrets == nil })
+	return list, coded(cmp.Or(err, altered), "claim deliveries")
 }
 
 // Attempted puts on record what became of sending a delivery. Delivered or dead,
@@ -143,7 +155,8 @@ func queueFailure(b *pgx.Batch, webhook string, a engine.Attempt, disableAfter t
 
 // TidyDeliveries declares dead what is over its time, also of subscriptions
 // that are disabled, lets go what waited for it, and forgets what is over for
-// long and secrets that are. It says how many died. Errors: CodeUnavailable.
+// long and secrets that are. It says how many died. Errors: CodeUnavailable,
+// also where nothing can be sent to a subscription because a key is missing.
 func (l *Ledger) TidyDeliveries(ctx context.Context, lease time.Duration) (int, error) {
 	died := 0
 	b := &pgx.Batch{}
@@ -159,5 +172,8 @@ func (l *Ledger) TidyDeliveries(ctx context.Context, lease time.Duration) (int, 
 	b.Queue(`DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE state <> 'pending' AND ended_at < now() - $1::interval LIMIT 1000)`, l.webhooks.Keep)
 	b.Queue(`DELETE FROM webhook_secrets WHERE until_at < now() - interval '1 day'`)
 	err := l.pool.SendBatch(ctx, b).Close()
+	if err == nil {
+		err = l.unsealable(ctx)
+	}
 	return died, coded(err, "tidy deliveries")
 }
