@@ -258,6 +258,9 @@ type Decision struct {
 	Case  Case
 	// Next is the next moment at which time alone changes something; zero if none.
 	Next time.Time
+	// Opens is from when on people are disturbed about it: its moment, or when
+	// the office of the agency opens next.
+	Opens time.Time
 }
 
 // Tell is a command to another dossier that follows from a decision: to the

@@ -60,7 +60,11 @@ type decider struct {
 
 // decision is what was gathered.
 func (d *decider) decision() Decision {
-	return Decision{Facts: d.facts, Notices: d.notices, Stopped: d.stopped, Tells: d.tells, Case: d.c, Next: d.Rules.Next(d.c)}
+	opens := d.now
+	if d.Cal != nil {
+		opens = d.Cal.NextOpen(d.now)
+	}
+	return Decision{Facts: d.facts, Notices: d.notices, Stopped: d.stopped, Tells: d.tells, Case: d.c, Next: d.Rules.Next(d.c), Opens: opens}
 }
 
 func (d *decider) record(f Fact) {

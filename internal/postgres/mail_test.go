@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"motcua/engine"
+	"motcua/engine/calendar"
 )
 
 // mailed gives officers of the world addresses.
@@ -91,6 +92,49 @@ func TestWatchersAreMailed(t *testing.T) {
 	require.NoError(t, w.Watch(t.Context(), w.officer("giang"), code, true))
 	w.accepted(code, "accept", "an")
 	require.Equal(t, 1, w.count(`SELECT count(*) FROM notification_deliveries WHERE officer = 'giang' AND state = 'pending'`))
+}
+
+// TestQuietHours: out of office hours a change of a dossier one watches is on
+// the board at once, and goes by mail when the office opens, as rungs do.
+func TestQuietHours(t *testing.T) {
+	t.Parallel()
+	w := travelled(t, monday)
+	office := aroundTheClock()
+	day := []calendar.Shift{{From: 8 * 60, To: 17 * 60}}
+	office.Code, office.Week = "office", calendar.Week{Monday: day, Tuesday: day, Wednesday: day, Thursday: day, Friday: day}
+	require.NoError(t, w.PutCalendar(t.Context(), office))
+	org := organisation(agency)
+	org.Agency.Calendar = office.Code
+	for i := range org.Officers {
+		org.Officers[i].Email = org.Officers[i].ID + "@example.vn"
+	}
+	require.NoError(t, w.PutOrganisation(t.Context(), org))
+	w.publish(birth())
+	code := w.start("k").Code
+	giang := w.officer("giang")
+	require.NoError(t, w.Watch(t.Context(), giang, code, true))
+	w.exec(`DELETE FROM notification_deliveries; DELETE FROM notifications`)
+	goes := func() (goes, since time.Time) {
+		t.Helper()
+		require.NoError(t, w.pool.QueryRow(t.Context(), `
+			SELECT x.next_at, n.deliver_at FROM notification_deliveries x JOIN notifications n ON n.id = x.notification_id
+			WHERE x.officer = 'giang' AND n.fact <> '' ORDER BY n.id DESC LIMIT 1`).Scan(&goes, &since))
+		return goes, since
+	}
+	w.accepted(code, engine.EventComment, "an")
+	at, _ := goes()
+	require.WithinDuration(t, monday.Add(time.Minute), at, time.Minute, "in office hours as soon as its minute has passed")
+
+	friday := monday.AddDate(0, 0, 4)
+	w.at(time.Date(2026, time.March, 6, 20, 0, 0, 0, calendar.Zone()))
+	w.accepted(code, engine.EventComment, "an")
+	at, since := goes()
+	require.Equal(t, time.Date(2026, time.March, 9, 8, 1, 0, 0, calendar.Zone()), at.In(calendar.Zone()), "on Monday, when the office opens")
+	require.Equal(t, at.Add(-time.Minute), since, "the days it is tried for begin there")
+	shown, err := w.Notifications(t.Context(), "giang", 10)
+	require.NoError(t, err)
+	require.NotEmpty(t, shown[0].Fact)
+	require.True(t, shown[0].CreatedAt.After(friday), "the pages show it on Friday night")
 }
 
 // TestMailsAreGathered: up to three go alone, more as one, and a mail stays the

@@ -150,13 +150,14 @@ func (l *Ledger) Officer(ctx context.Context, id string) (engine.Officer, engine
 	return o, a, nil
 }
 
-// Notifications lists what rungs have told an officer by now, newest first.
-// Errors: CodeUnavailable.
+// Notifications lists what rungs have told an officer by now and what became of
+// the dossiers they watch, newest first: who looks is not disturbed by it, so
+// the latter does not wait for the office to open. Errors: CodeUnavailable.
 func (l *Ledger) Notifications(ctx context.Context, officer string, limit int) ([]engine.Notification, error) {
 	rows, err := l.pool.Query(ctx, `
 		SELECT n.id, d.code, n.state, n.rung_text, n.raise, n.moment, n.created_at, n.fact
 		FROM notifications n JOIN dossiers d ON d.id = n.dossier_id
-		WHERE n.officer = $1 AND n.deliver_at <= clock_timestamp() ORDER BY n.id DESC LIMIT $2`, officer, pageSize(limit))
+		WHERE n.officer = $1 AND (n.deliver_at <= clock_timestamp() OR n.fact <> '') ORDER BY n.id DESC LIMIT $2`, officer, pageSize(limit))
 	if err != nil {
 		return nil, coded(err, "list notifications of %s", officer)
 	}

@@ -56,16 +56,17 @@ func (l *Ledger) Watches(ctx context.Context, a engine.Actor, dossier string) (o
 
 var watchersSQL = mailing(`
 INSERT INTO notifications (dossier_id, officer, clock, rung, level, rung_text, raise, state, moment, created_at, deliver_at, fact)
-SELECT $1, w.officer, 'watch', $2, 0, '', '', $3, $4, $5, $5, $6
-FROM watches w JOIN officers o ON o.id = w.officer WHERE w.dossier_id = $1 AND w.officer <> $7 AND o.active
+SELECT $1, w.officer, 'watch', $2, 0, '', '', $3, $4, $5, $6, $7
+FROM watches w JOIN officers o ON o.id = w.officer WHERE w.dossier_id = $1 AND w.officer <> $8 AND o.active
 ON CONFLICT DO NOTHING`)
 
 // queueWatchers tells those who watch a dossier what a decision did, once each
-// and not of what they did themselves.
+// and not of what they did themselves. The pages show it at once; a mail waits
+// for the office to open.
 func queueWatchers(b *pgx.Batch, id int64, d engine.Decision, now time.Time) {
 	f, worth := engine.Headline(d.Facts)
 	if !worth {
 		return
 	}
-	b.Queue(watchersSQL, id, int32(f.Seq), d.Case.State, f.At, now, f.Kind, f.Actor) //nolint:gosec // no dossier has so many facts
+	b.Queue(watchersSQL, id, int32(f.Seq), d.Case.State, f.At, now, d.Opens, f.Kind, f.Actor) //nolint:gosec // no dossier has so many facts
 }
