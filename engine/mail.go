@@ -41,6 +41,13 @@ type MailNotice struct {
 	ProcedureName Text
 	StateName     Text
 	Due           time.Time // the appointment; zero: there is none
+	// Present is what the step is called in which the dossier stands now, and
+	// StepDue when that is due; zero: nothing runs.
+	Present Text
+	StepDue time.Time
+	// Late says by how much working time the sooner of what runs is late now;
+	// empty: nothing is.
+	Late Text
 }
 
 // MailDelivery is a line of the log of what was sent to whom. It does not hold

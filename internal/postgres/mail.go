@@ -39,7 +39,8 @@ WITH ready AS MATERIALIZED (
 )
 SELECT t.mail, t.attempts, t.officer, CASE WHEN o.active AND o.notify_by = 'email' THEN o.email ELSE '' END, o.language, a.name,
 	n.id, n.state, n.rung_text, n.raise, n.fact, n.moment, n.created_at, n.deliver_at,
-	s.code, s.due_at, s.procedure_code, s.procedure_version, s.procedure_sha256
+	s.code, s.due_at, s.procedure_code, s.procedure_version, s.procedure_sha256,
+	s.state, s.last_department, s.due_running, s.step_due_at, s.calendar_code, s.calendar_version, clock_timestamp()
 FROM taken t JOIN notifications n ON n.id = t.notification_id JOIN dossiers s ON s.id = n.dossier_id
 	JOIN officers o ON o.id = t.officer JOIN agencies a ON a.code = o.agency
 ORDER BY t.mail, t.notification_id`
@@ -61,7 +62,7 @@ func (l *Ledger) ClaimMails(ctx context.Context, limit int, lease time.Duration)
 	var list []engine.Mail
 	for _, p := range pieces {
 		n := p.notice
-		if err := l.name(ctx, &n, p.ref); err != nil {
+		if err := l.tellOf(ctx, p, &n); err != nil {
 			return nil, err
 		}
 		if len(list) == 0 || list[len(list)-1].ID != p.mail.ID {
@@ -81,33 +82,59 @@ type piece struct {
 	mail   engine.Mail
 	notice engine.MailNotice
 	ref    engine.ProcedureRef
+	now    present
 }
 
-// name finds what procedure and step are called. One whose definition cannot be
-// read any more is told by its codes: it must not hold up the others.
-func (l *Ledger) name(ctx context.Context, n *engine.MailNotice, ref engine.ProcedureRef) error {
-	n.Procedure, n.ProcedureName, n.StateName = ref.Code, engine.Text{VI: ref.Code}, engine.Text{VI: n.State}
-	m, err := l.machine(ctx, l.pool, ref)
-	switch {
-	case engine.CodeOf(err) == engine.CodeUnavailable:
+// present is how the dossier stands when the mail is taken.
+type present struct {
+	state, department string
+	running           bool // the clock of its appointment
+	cal               engine.CalendarRef
+	at                time.Time
+}
+
+// tellOf finds what procedure and steps are called, and how late the dossier
+// is. What cannot be read any more is told by its codes, or not at all: it must
+// not hold up the others.
+func (l *Ledger) tellOf(ctx context.Context, p piece, n *engine.MailNotice) error {
+	n.Procedure, n.ProcedureName = p.ref.Code, engine.Text{VI: p.ref.Code}
+	n.StateName, n.Present = engine.Text{VI: n.State}, engine.Text{VI: p.now.state}
+	m, err := l.machine(ctx, l.pool, p.ref)
+	if err == nil {
+		n.ProcedureName, n.StateName, n.Present = m.Name, stateName(m, n.State), stateName(m, p.now.state)
+	} else if engine.CodeOf(err) == engine.CodeUnavailable {
 		return err
-	case err != nil:
-		return nil //nolint:nilerr // said above
 	}
-	n.ProcedureName = m.Name
-	if s, ok := m.State(n.State); ok {
-		n.StateName = s.Name
+	soonest := n.StepDue
+	if p.now.running && (soonest.IsZero() || n.Due.Before(soonest)) {
+		soonest = n.Due
+	}
+	cal, err := l.calendar(ctx, l.pool, p.now.cal)
+	if err == nil {
+		n.Late = engine.LateText(cal.Unit(p.now.department), soonest, p.now.at)
+	} else if engine.CodeOf(err) == engine.CodeUnavailable {
+		return err
 	}
 	return nil
 }
 
+// stateName is what a step is called; a definition may not have it any more.
+func stateName(m *engine.Machine, id string) engine.Text {
+	if s, ok := m.State(id); ok {
+		return s.Name
+	}
+	return engine.Text{VI: id}
+}
+
 func scanPiece(row pgx.CollectableRow) (p piece, err error) {
-	m, n := &p.mail, &p.notice
-	var due *time.Time
+	m, n, s := &p.mail, &p.notice, &p.now
+	var due, step *time.Time
 	err = row.Scan(&m.ID, &m.Attempts, &m.Officer, &m.Address, &m.Language, &m.Agency,
 		&n.ID, &n.State, &n.Rung, &n.Raise, &n.Fact, &n.Moment, &n.CreatedAt, &m.Since,
-		&n.Dossier, &due, &p.ref.Code, &p.ref.Version, &p.ref.SHA256)
+		&n.Dossier, &due, &p.ref.Code, &p.ref.Version, &p.ref.SHA256,
+		&s.state, &s.department, &s.running, &step, &s.cal.Code, &s.cal.Version, &s.at)
 	n.Moment, n.CreatedAt, n.Due = n.Moment.In(calendar.Zone()), n.CreatedAt.In(calendar.Zone()), local(due)
+	n.StepDue = local(step)
 	m.CreatedAt = n.CreatedAt
 	return p, err
 }

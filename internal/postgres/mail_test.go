@@ -168,6 +168,35 @@ func TestMailsAreGathered(t *testing.T) {
 	require.Equal(t, 2, again[i].Attempts)
 }
 
+// TestDigestSaysHowLate: a notification of a mail says where its dossier stands
+// and how late it is when the mail is taken, not when the rung fired.
+func TestDigestSaysHowLate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	w.mailed()
+	code := w.start("k").Code
+	w.tell("giang", 4)
+	w.exec(`UPDATE dossiers SET step_due_at = now() - interval '3 hours 5 minutes', due_at = now() + interval '1 hour'`)
+	list := w.claimed(10)
+	require.Len(t, list, 1)
+	require.Len(t, list[0].Notices, 4)
+	n := list[0].Notices[0]
+	require.Equal(t, code, n.Dossier)
+	require.Equal(t, engine.Text{VI: "quá hạn 3 giờ làm việc", EN: "late by 3 working hours"}, n.Late, "by the step, which is due first")
+	require.WithinDuration(t, time.Now().Add(-3*time.Hour), n.StepDue, 10*time.Minute)
+
+	w.accepted(code, "accept", "an")
+	w.exec(`UPDATE dossiers SET step_due_at = NULL, due_at = now() - interval '50 hours'; UPDATE notification_deliveries SET next_at = now()`)
+	list = w.claimed(10)
+	i := slices.IndexFunc(list, func(m engine.Mail) bool { return len(m.Notices) == 4 })
+	n = list[i].Notices[0]
+	require.Equal(t, "received", n.State)
+	require.Equal(t, engine.Text{VI: "Đăng ký khai sinh", EN: "Birth registration"}, n.Present)
+	require.Regexp(t, `^late by [23] working days$`, n.Late.EN)
+	w.exec(`UPDATE dossiers SET due_running = false; UPDATE notification_deliveries SET next_at = now()`)
+	require.Equal(t, engine.Text{}, w.claimed(10)[0].Notices[0].Late, "a clock that stands still is not late")
+}
+
 // TestMailsAreSettled: sent, put back, given up, and the log of it.
 func TestMailsAreSettled(t *testing.T) {
 	t.Parallel()

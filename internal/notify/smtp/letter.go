@@ -19,7 +19,7 @@ import (
 //go:embed templates
 var embedded embed.FS
 
-// listed is how many notifications a digest lists.
+// listed is how many dossiers a digest lists.
 const listed = 50
 
 const (
@@ -78,10 +78,10 @@ func (l *letters) read(from fs.FS) error {
 
 // line is what a template may say of a notification.
 type line struct {
-	Heading, Dossier, Procedure, State, Due, Rung, Moment, Link, Agency string
+	Heading, Dossier, Procedure, State, Due, StepDue, Late, Rung, Moment, Link, Agency string
 }
 
-// digest is what a template may say of several.
+// digest is what a template may say of several dossiers.
 type digest struct {
 	Count, Overdue, DueSoon, More int
 	Lines                         []line
@@ -94,24 +94,38 @@ func (l *letters) write(m engine.Mail) (subject, body string, err error) {
 		n := m.Notices[0]
 		return written(l.find(n.Procedure, m.Language, noticeFile), l.line(m, n))
 	}
-	d := digest{Count: len(m.Notices), Agency: in(m.Language, m.Agency), Board: l.publicURL}
+	return written(l.find("", m.Language, digestFile), l.digest(m))
+}
+
+// digest lists the dossiers of a mail, each once and as it stands now, the
+// weightiest of what is told of it first.
+func (l *letters) digest(m engine.Mail) digest {
+	d := digest{Agency: in(m.Language, m.Agency), Board: l.publicURL}
 	notices := slices.Clone(m.Notices)
 	slices.SortStableFunc(notices, func(a, b engine.MailNotice) int {
 		return cmp.Or(cmp.Compare(weight(a), weight(b)), a.Due.Compare(b.Due))
 	})
-	for i, n := range notices {
+	seen := make(map[string]bool, len(notices))
+	for _, n := range notices {
+		if seen[n.Dossier] {
+			continue
+		}
+		seen[n.Dossier] = true
+		d.Count++
 		switch weight(n) {
 		case 0:
 			d.Overdue++
 		case 1:
 			d.DueSoon++
 		}
-		if i < listed {
-			d.Lines = append(d.Lines, l.line(m, n))
+		if d.Count <= listed {
+			one := l.line(m, n)
+			one.State = in(m.Language, n.Present)
+			d.Lines = append(d.Lines, one)
 		}
 	}
 	d.More = d.Count - len(d.Lines)
-	return written(l.find("", m.Language, digestFile), d)
+	return d
 }
 
 // find is the template of a procedure, or else the one of all.
@@ -140,7 +154,7 @@ func written(t *template.Template, data any) (subject, body string, err error) {
 func (l *letters) line(m engine.Mail, n engine.MailNotice) line {
 	out := line{
 		Heading: heading(m.Language, n), Dossier: n.Dossier, Procedure: in(m.Language, n.ProcedureName), State: in(m.Language, n.StateName),
-		Rung: n.Rung, Moment: clock(n.Moment), Due: clock(n.Due), Agency: in(m.Language, m.Agency),
+		Rung: n.Rung, Moment: clock(n.Moment), Due: clock(n.Due), StepDue: clock(n.StepDue), Late: in(m.Language, n.Late), Agency: in(m.Language, m.Agency),
 	}
 	if l.publicURL != "" {
 		out.Link = l.publicURL + "/dossiers/" + url.PathEscape(n.Dossier)
@@ -148,12 +162,13 @@ func (l *letters) line(m engine.Mail, n engine.MailNotice) line {
 	return out
 }
 
-// weight puts what is overdue before what will be, and that before the rest.
+// weight puts what is overdue, by its rung or by now, before what will be, and
+// that before the rest.
 func weight(n engine.MailNotice) int {
-	switch n.Raise {
-	case "overdue":
+	switch {
+	case n.Raise == "overdue", n.Raise == "escalated", n.Late != engine.Text{}:
 		return 0
-	case "due-soon":
+	case n.Raise == "due-soon":
 		return 1
 	}
 	return 2
@@ -164,6 +179,8 @@ func heading(language string, n engine.MailNotice) string {
 	switch {
 	case n.Fact != "":
 		t = engine.Text{VI: "Hồ sơ theo dõi có thay đổi", EN: "A dossier you watch has changed"}
+	case n.Raise == "escalated":
+		t = engine.Text{VI: "Đã báo lên cấp trên", EN: "Escalated"}
 	case weight(n) == 0:
 		t = engine.Text{VI: "Quá hạn", EN: "Overdue"}
 	case weight(n) == 1:

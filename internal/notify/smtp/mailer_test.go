@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,7 +27,14 @@ func notice(i int, raise string) engine.MailNotice {
 		},
 		Procedure: "2.000908", ProcedureName: engine.Text{VI: "Cấp bản sao", EN: "Issue a copy"},
 		StateName: engine.Text{VI: "Thẩm định hồ sơ", EN: "Appraisal"}, Due: eight.Add(24 * time.Hour),
+		Present: engine.Text{VI: "Ký duyệt", EN: "Signature"}, StepDue: eight.Add(4 * time.Hour),
 	}
+}
+
+// late is a notification of a dossier that is late by now.
+func late(n engine.MailNotice) engine.MailNotice {
+	n.Late = engine.Text{VI: "quá hạn 2 giờ làm việc", EN: "late by 2 working hours"}
+	return n
 }
 
 func letter(address, language string, notices ...engine.MailNotice) engine.Mail {
@@ -52,7 +60,7 @@ func body(t *testing.T, r received) string {
 	require.Equal(t, "quoted-printable", r.msg.Header.Get("Content-Transfer-Encoding"))
 	text, err := io.ReadAll(quotedprintable.NewReader(r.msg.Body))
 	require.NoError(t, err)
-	return string(text)
+	return strings.ReplaceAll(string(text), "\r\n", "\n")
 }
 
 func TestMail(t *testing.T) {
@@ -83,12 +91,18 @@ func TestDigest(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	m := mailer(t, o)
-	require.NoError(t, m.Mail(t.Context(), letter("hoa@example.vn", "vi", notice(1, ""), notice(2, "due-soon"), notice(3, "overdue"), notice(4, "overdue"))))
+	require.NoError(t, m.Mail(t.Context(), letter("hoa@example.vn", "vi", notice(1, ""), notice(2, "due-soon"), late(notice(3, "overdue")), late(notice(4, "due-soon")))))
 	require.Len(t, o.list(), 1)
 	got := o.list()[0]
-	require.Equal(t, "[Tổng hợp] 4 thông báo: 2 quá hạn, 1 sắp đến hạn", got.subject(t))
+	require.Equal(t, "[Tổng hợp] 4 hồ sơ: 2 quá hạn, 1 sắp đến hạn", got.subject(t))
 	text := body(t, got)
+	require.Contains(t, text, "- Quá hạn: hồ sơ H00.101-261117-0004", "it was due soon when the rung fired, and is late by now")
 	require.Regexp(t, `(?s)-0003.*-0004.*-0002.*-0001`, text, "what is overdue comes first")
+	require.Contains(t, text, `- Quá hạn: hồ sơ H00.101-261117-0003, quá hạn 2 giờ làm việc
+  Thủ tục: Cấp bản sao
+  Bước: Ký duyệt, hạn bước 12:00 17/11/2026, hẹn trả 08:00 18/11/2026
+  https://motcua.example.vn/dossiers/H00.101-261117-0003
+`)
 
 	var many []engine.MailNotice
 	for i := range 60 {
@@ -96,6 +110,13 @@ func TestDigest(t *testing.T) {
 	}
 	require.NoError(t, m.Mail(t.Context(), letter("hoa@example.vn", "en", many...)))
 	require.Contains(t, body(t, o.list()[1]), "and 10 more on the board")
+
+	again := late(notice(2, "escalated"))
+	require.NoError(t, m.Mail(t.Context(), letter("hoa@example.vn", "en", notice(1, "overdue"), notice(2, "due-soon"), again, notice(2, ""))))
+	require.Equal(t, "[Digest] 2 dossiers: 2 overdue, 0 due soon", o.list()[2].subject(t), "each dossier once, by the weightiest that is told of it")
+	text = body(t, o.list()[2])
+	require.Contains(t, text, "- Escalated: dossier H00.101-261117-0002, late by 2 working hours\n")
+	require.Equal(t, 2, strings.Count(text, "- "), text)
 }
 
 // TestRefusals: what the server says for now is tried again, what it says for
