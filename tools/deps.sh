@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes sure that PostgreSQL's server programs are on this machine, and does nothing when they are.
+# Makes sure that PostgreSQL's server programs are on this machine, and does nothing when they are. With the argument "tests"
+# also of the programs that documents use: the tests run what they show.
 set -eu
 
 found() {
@@ -9,17 +10,24 @@ found() {
 	return 1
 }
 
-if found; then
+missing=
+found || missing=postgresql
+if [ "${1:-}" = tests ]; then
+	for program in bash curl jq; do
+		command -v "$program" >/dev/null || missing="$missing $program"
+	done
+fi
+if [ -z "$missing" ]; then
 	exit 0
 fi
 if ! command -v apt-get >/dev/null; then
-	echo "deps: no PostgreSQL server programs (initdb, postgres) found; install PostgreSQL 15 or later and run again" >&2
+	echo "deps: missing: $missing (postgresql: its server programs initdb and postgres, 15 or later); install and run again" >&2
 	exit 1
 fi
 sudo=
 if [ "$(id -u)" -ne 0 ]; then
 	if ! command -v sudo >/dev/null; then
-		echo "deps: PostgreSQL is missing; run as root: apt-get install postgresql" >&2
+		echo "deps: missing; run as root: apt-get install $missing" >&2
 		exit 1
 	fi
 	sudo=sudo
@@ -34,12 +42,15 @@ apt() {
 		exit 1
 	fi
 }
-echo "deps: no PostgreSQL server programs found; installing Debian's package postgresql (as ${sudo:-root})"
+echo "deps: installing Debian's packages for what is missing: $missing (as ${sudo:-root})"
 apt update
-# motcua runs clusters of its own: keep the package from creating and starting one.
-apt install -y --no-install-recommends postgresql-common
-$sudo sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
-apt install -y --no-install-recommends postgresql
+if ! found; then
+	# motcua runs clusters of its own: keep the package from creating and starting one.
+	apt install -y --no-install-recommends postgresql-common
+	$sudo sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+fi
+# shellcheck disable=SC2086 # a list of names
+apt install -y --no-install-recommends $missing
 if ! found; then
 	echo "deps: the package is installed, yet initdb and postgres are nowhere to be found" >&2
 	exit 1
