@@ -47,6 +47,7 @@ type Config struct {
 	LogFormat string `env:"MOTCUA_LOG_FORMAT" envDefault:"text"`
 	Webhook
 	Mail
+	Tracing
 }
 
 // Load reads and checks the environment. The error names every variable that
@@ -104,6 +105,7 @@ func (c Config) Validate() error {
 	errs = append(errs, c.SignIn.validate()...)
 	errs = append(errs, c.Webhook.validate())
 	errs = append(errs, c.Mail.validate())
+	errs = append(errs, c.Tracing.validate())
 	if c.DevSignIn && c.Issuer != "" {
 		errs = append(errs, errors.New("MOTCUA_DEV_SIGN_IN would be a back door beside MOTCUA_OIDC_ISSUER: set one of them"))
 	}
