@@ -7,9 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/exaring/otelpgx"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"go.opentelemetry.io/otel/trace"
 
 	"motcua/engine"
 )
@@ -34,10 +36,46 @@ var session = map[string]string{
 	"timezone":                            "UTC",
 }
 
+// An OpenOption changes how a pool is made.
+type OpenOption func(*pgxpool.Config)
+
+// Traced makes a span of each statement that is part of something traced: what
+// looks for work by itself, and finds none, leaves no spans. A span holds the
+// statement, which is parameterised, and never its parameters.
+func Traced(provider trace.TracerProvider) OpenOption {
+	return func(c *pgxpool.Config) {
+		c.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTracerProvider(provider), otelpgx.WithSpanNameFunc(summary),
+			otelpgx.WithQuerySpanNamePrefix(), otelpgx.WithDisableConnectionDetailsInAttributes(), otelpgx.WithDisableAcquireTracer())
+	}
+}
+
+// summary is a statement in two words: what it does, and to what first.
+func summary(sql string) string {
+	verb, before := "", ""
+	for word := range strings.FieldsSeq(sql) {
+		if verb == "" {
+			verb = strings.ToUpper(word)
+		}
+		if b := strings.ToUpper(before); b == "FROM" || b == "INTO" || b == "UPDATE" {
+			if table := strings.TrimRight(word, "(,;)"); named(table) {
+				return verb + " " + table
+			}
+		}
+		before = word
+	}
+	return verb
+}
+
+// named says whether a word is the name of a table, rather than the beginning of
+// a subquery.
+func named(word string) bool {
+	return word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz_.") == ""
+}
+
 // Open makes a pool for the ledger. It does not connect yet: a server that is
 // away is found by the first use, or by [Ledger.Ready]. Parameters of the
 // address (pool_max_conns, application_name, …) win over the ledger's own.
-func Open(ctx context.Context, url string) (*pgxpool.Pool, error) {
+func Open(ctx context.Context, url string, options ...OpenOption) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("open ledger: %w", err)
@@ -56,6 +94,9 @@ func Open(ctx context.Context, url string) (*pgxpool.Pool, error) {
 		if _, said := config.ConnConfig.RuntimeParams[name]; !said {
 			config.ConnConfig.RuntimeParams[name] = value
 		}
+	}
+	for _, option := range options {
+		option(config)
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
