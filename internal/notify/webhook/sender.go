@@ -16,6 +16,9 @@ import (
 	"unicode"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"motcua/engine"
 )
@@ -37,6 +40,10 @@ type Options struct {
 	Roots *x509.CertPool
 	// Version is the program's, as subscribers see it.
 	Version string
+	// Traces makes a span of each request, and Carry tells the subscriber its
+	// trace; without the first there is neither.
+	Traces trace.TracerProvider
+	Carry  propagation.TextMapPropagator
 }
 
 // Sender sends deliveries. It is safe for concurrent use.
@@ -65,11 +72,18 @@ func New(o Options) *Sender {
 	}
 	return &Sender{
 		client: &http.Client{
-			Transport: transport, Timeout: sendTimeout,
+			Transport: o.traced(transport), Timeout: sendTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		version: o.Version, now: time.Now,
 	}
+}
+
+func (o Options) traced(t http.RoundTripper) http.RoundTripper {
+	if o.Traces == nil {
+		return t
+	}
+	return otelhttp.NewTransport(t, otelhttp.WithTracerProvider(o.Traces), otelhttp.WithPropagators(o.Carry))
 }
 
 // Send sends a delivery once and says what became of it. It takes ten seconds
