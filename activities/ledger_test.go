@@ -1,7 +1,10 @@
 package activities_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,6 +25,23 @@ func (r refusing) fail() (engine.Outcome, error) {
 func (r refusing) Fire(context.Context, string, string) (engine.Outcome, error) { return r.fail() }
 func (r refusing) Tick(context.Context, string) (engine.Outcome, error)         { return r.fail() }
 func (r refusing) Open(context.Context, string, string) (engine.Outcome, error) { return r.fail() }
+
+// TestFailuresAreLogged: the words that histories do not keep go to the log,
+// with what they are about.
+func TestFailuresAreLogged(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	a := &activities.Activities{Ledger: refusing(engine.CodeUnavailable), Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	_, _ = a.Fire(t.Context(), contract.FireInput{Dossier: "H01.1-260101-0001", Command: "c1"})
+	_, _ = a.Tick(t.Context(), contract.TickInput{Dossier: "H01.1-260101-0001"})
+	_, _ = a.Open(t.Context(), contract.OpenInput{Dossier: "H01.1-260101-0001", Linked: "tax"})
+	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+	require.Len(t, lines, 3)
+	for i, activity := range []string{"fire", "tick", "open"} {
+		require.Contains(t, lines[i], "activity="+activity+" dossier=H01.1-260101-0001 workflow_id=dossier/H01.1-260101-0001 code=unavailable")
+	}
+	require.Contains(t, lines[0], "command=c1")
+}
 
 // TestRetryClass says of each code whether repeating can help. What keeps a
 // linked dossier from opening can be cured while it is tried again; no command

@@ -1,6 +1,9 @@
 package engine
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // NotifyBy is how an officer is told outside the pages.
 const (
@@ -32,6 +35,17 @@ type Mail struct {
 	CreatedAt time.Time // when its first notification was written
 	Since     time.Time // since when it could have been sent
 	Notices   []MailNotice
+}
+
+// Dossiers lists the codes of the dossiers a mail tells of, each once.
+func (m Mail) Dossiers() []string {
+	var list []string
+	for _, n := range m.Notices {
+		if !slices.Contains(list, n.Dossier) {
+			list = append(list, n.Dossier)
+		}
+	}
+	return list
 }
 
 // MailNotice is a notification as a mail tells it.

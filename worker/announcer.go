@@ -7,7 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
 	"motcua/engine"
+	"motcua/workflows/contract"
 )
 
 // Subscribers is the ledger's list of what subscribers are to be told.
@@ -47,6 +51,8 @@ type Announcer struct {
 	Subscribers Subscribers
 	Sender      Sender
 	Logger      *slog.Logger
+	// Tracer, when there is one, makes a trace of each attempt.
+	Tracer trace.Tracer
 	// Share is a number between 0 and 1 that spreads retries; by default random.
 	Share func() float64
 
@@ -136,13 +142,19 @@ func (a *Announcer) dispatch(ctx context.Context, working *sync.WaitGroup) int {
 func (a *Announcer) send(ctx context.Context, d engine.Delivery) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendLease/2)
 	defer cancel()
+	ctx, span := begin(ctx, a.Tracer, "delivery", d.Announcement.Dossier,
+		attribute.String("motcua.webhook", d.Webhook), attribute.Int64("motcua.delivery", d.ID), attribute.Int("motcua.attempt", d.Attempts))
 	attempt := a.Sender.Send(ctx, d)
+	defer func() { end(span, attempt.Failure) }()
 	attempt.RetryIn = max(engine.RetryIn(d.Tries, a.Share()), attempt.Asked)
 	if !attempt.Delivered() {
 		a.Logger.WarnContext(ctx, "a subscriber did not take a delivery", "webhook", d.Webhook, "delivery", d.ID, "dossier", d.Announcement.Dossier,
-			"attempt", d.Attempts, "why", attempt.Why(), "latency", attempt.Latency)
+			"workflow_id", contract.WorkflowID(d.Announcement.Dossier), "attempt", d.Attempts, "why", attempt.Why(), "latency", attempt.Latency)
 	}
-	a.complain(ctx, "record a delivery", a.Subscribers.Attempted(ctx, d, attempt))
+	if err := a.Subscribers.Attempted(ctx, d, attempt); err != nil {
+		a.Logger.WarnContext(ctx, "record a delivery", "webhook", d.Webhook, "delivery", d.ID, "dossier", d.Announcement.Dossier,
+			"workflow_id", contract.WorkflowID(d.Announcement.Dossier), "error", err)
+	}
 }
 
 // room is how many more may be sent, and which subscriptions have their share.

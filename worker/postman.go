@@ -7,6 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
 	"motcua/engine"
 )
 
@@ -43,6 +46,8 @@ type Postman struct {
 	Mailbag Mailbag
 	Mailer  Mailer
 	Logger  *slog.Logger
+	// Tracer, when there is one, makes a trace of each mail.
+	Tracer trace.Tracer
 }
 
 // Run mails until the context ends, and finishes what it has begun.
@@ -84,17 +89,21 @@ func (p *Postman) Round(ctx context.Context) int {
 
 // post mails one and says what came of it.
 func (p *Postman) post(ctx context.Context, m engine.Mail) {
-	err := p.try(ctx, m)
+	dossiers := m.Dossiers()
+	ctx, span := begin(ctx, p.Tracer, "mail", "",
+		attribute.Int64("motcua.mail", m.ID), attribute.Int("motcua.attempt", m.Attempts), attribute.StringSlice("motcua.dossiers", dossiers))
+	err, class, retryIn := p.try(ctx, m), "", time.Duration(0)
 	if err == nil {
 		err = p.Mailbag.MailSent(ctx, m.ID)
 	} else {
-		class, retryIn := verdict(err, m)
-		p.Logger.WarnContext(ctx, "a mail was not delivered", "mail", m.ID, "officer", m.Officer, "attempts", m.Attempts, "class", class, "given_up", retryIn == 0)
+		class, retryIn = verdict(err, m)
+		p.Logger.WarnContext(ctx, "a mail was not delivered", "mail", m.ID, "officer", m.Officer, "dossiers", dossiers, "attempts", m.Attempts, "class", class, "given_up", retryIn == 0)
 		err = p.Mailbag.MailFailed(ctx, m.ID, class, retryIn)
 	}
 	if err != nil {
-		p.Logger.WarnContext(ctx, "record a mail", "mail", m.ID, "error", err)
+		p.Logger.WarnContext(ctx, "record a mail", "mail", m.ID, "dossiers", dossiers, "error", err)
 	}
+	end(span, class)
 }
 
 func (p *Postman) try(ctx context.Context, m engine.Mail) error {

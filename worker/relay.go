@@ -5,6 +5,9 @@ import (
 	"log/slog"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
 	"motcua/engine"
 	"motcua/workflows/contract"
 )
@@ -61,6 +64,8 @@ type Relay struct {
 	// Observe, when there is one, is told of every errand, and whether it was
 	// carried or put back.
 	Observe func(kind string, carried bool)
+	// Tracer, when there is one, makes a trace of each errand.
+	Tracer trace.Tracer
 }
 
 // Run carries errands until the context ends.
@@ -115,7 +120,9 @@ func (r *Relay) round(ctx context.Context) int {
 
 // carry delivers one errand and returns its id, or puts it back and returns 0.
 func (r *Relay) carry(ctx context.Context, e engine.Errand) int64 {
+	ctx, span := begin(ctx, r.Tracer, "errand "+e.Kind, e.Dossier, attribute.Int("motcua.attempt", e.Attempts))
 	err := r.deliver(ctx, e)
+	defer func() { end(span, classOf(err)) }()
 	if r.Observe != nil {
 		r.Observe(e.Kind, err == nil)
 	}

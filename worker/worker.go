@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 
@@ -28,6 +29,9 @@ type Options struct {
 	// Observe, when there is one, is told of every errand, and whether it was
 	// carried or put back.
 	Observe func(kind string, carried bool)
+	// Tracer, when there is one, makes a trace of each errand and each attempt of
+	// a delivery. Updates and activities are traced by the client.
+	Tracer trace.Tracer
 }
 
 // Worker runs workflows, activities, the relay and the announcer.
@@ -59,10 +63,10 @@ func New(o Options) (*Worker, error) {
 	}
 	w := worker.New(o.Client, contract.TaskQueue, Tuning())
 	RegisterWorkflows(w)
-	RegisterActivities(w, &activities.Activities{Ledger: o.Ledger})
+	RegisterActivities(w, &activities.Activities{Ledger: o.Ledger, Logger: o.Logger})
 	return &Worker{
-		temporal: w, relay: &Relay{Outbox: o.Outbox, Driver: o.Driver, Logger: o.Logger, Observe: o.Observe},
-		announcer: &Announcer{Subscribers: o.Subscribers, Sender: o.Sender, Logger: o.Logger},
+		temporal: w, relay: &Relay{Outbox: o.Outbox, Driver: o.Driver, Logger: o.Logger, Observe: o.Observe, Tracer: o.Tracer},
+		announcer: &Announcer{Subscribers: o.Subscribers, Sender: o.Sender, Logger: o.Logger, Tracer: o.Tracer},
 	}, nil
 }
 
