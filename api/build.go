@@ -37,6 +37,9 @@ func (s *Server) build() error {
 	}
 	m.described = newAPI(m, s.routes)
 	s.handler = s.observe(s.limit(s.routes))
+	if s.options.Trace != nil {
+		s.handler = s.options.Trace(s.handler)
+	}
 	return s.routes.err()
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"motcua/api/caller"
 	"motcua/engine"
+	"motcua/workflows/contract"
 )
 
 // How long one change may take, and how much of that the workflow gets before
@@ -37,6 +38,8 @@ func (d *desk) start(ctx context.Context, r engine.StartRequest) (engine.Started
 	}
 	if err != nil {
 		d.refused(ctx, call, err, "", engine.EventStart)
+	} else {
+		call.Dossier = started.Code
 	}
 	return started, err
 }
@@ -94,6 +97,9 @@ func (d *desk) drive(ctx context.Context, cmd engine.Command) (engine.Outcome, e
 // refused logs what changed nothing: a refusal leaves no trace in the dossier,
 // so this line is its only one. It holds no word of the comment.
 func (d *desk) refused(ctx context.Context, call *caller.Call, err error, dossier, event string) {
-	d.log.InfoContext(ctx, "refused", "code", engine.CodeOf(err), "dossier", dossier, "event", event,
-		"actor", call.Actor.ID, "trace_id", call.Trace)
+	attrs := []any{"code", engine.CodeOf(err), "dossier", dossier, "event", event, "actor", call.Actor.ID, "trace_id", call.Trace}
+	if dossier != "" {
+		attrs = append(attrs, "workflow_id", contract.WorkflowID(dossier))
+	}
+	d.log.InfoContext(ctx, "refused", attrs...)
 }

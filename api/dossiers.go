@@ -10,6 +10,7 @@ import (
 
 	"motcua/api/caller"
 	"motcua/engine"
+	"motcua/workflows/contract"
 )
 
 // StartBody asks for a dossier.
@@ -137,7 +138,7 @@ func (m *machineAPI) answer(ctx context.Context, agency, code string, o engine.O
 	}
 	record, c, err := m.Dossiers.Get(ctx, agency, code)
 	if err != nil {
-		m.Logger.WarnContext(ctx, "read after change", "code", engine.CodeOf(err), "dossier", code, "trace_id", caller.From(ctx).Trace)
+		m.Logger.WarnContext(ctx, "read after change", "code", engine.CodeOf(err), "dossier", code, "workflow_id", contract.WorkflowID(code), "trace_id", caller.From(ctx).Trace)
 		return out
 	}
 	out.Body.DueAt, out.Body.StepDueAt = record.DueAt, record.StepDueAt

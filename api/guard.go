@@ -30,7 +30,10 @@ type guard struct {
 // admit wraps the handler of a route with its policy.
 func (g *guard) admit(route Route, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		caller.From(r.Context()).Route = route.pattern()
+		call := caller.From(r.Context())
+		if call.Route = route.pattern(); route.aboutDossier() {
+			call.Dossier = dossierCode(r.PathValue("code"))
+		}
 		if !route.Vital {
 			slots := g.slots
 			if route.Stream {

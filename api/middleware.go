@@ -15,6 +15,7 @@ import (
 	"motcua/api/caller"
 	"motcua/api/problem"
 	"motcua/engine"
+	"motcua/workflows/contract"
 )
 
 // headers stand on every answer. Scripts and styles come from this server
@@ -34,7 +35,7 @@ var headers = map[string]string{
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.options.Now()
-		call := &caller.Call{Trace: caller.Trace(r.Header.Get("Traceparent")), Lang: caller.Preferred(r.Header.Get("Accept-Language"))}
+		call := &caller.Call{Trace: traceOf(r), Lang: caller.Preferred(r.Header.Get("Accept-Language"))}
 		ctx, cancel := context.WithTimeout(caller.With(r.Context(), call), lasts(r.URL.Path))
 		defer cancel()
 		r = r.WithContext(ctx)
@@ -48,6 +49,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 				s.recovered(seen, r, v)
 			}
 			took := s.options.Now().Sub(began)
+			tell(r, call)
 			s.record(r, call, seen.status, took.Seconds())
 			if s.options.Observe != nil {
 				_, pattern, _ := strings.Cut(call.Route, " ") // the method stands before it
@@ -90,6 +92,9 @@ func (s *Server) record(r *http.Request, call *caller.Call, status int, seconds 
 	attrs := []slog.Attr{
 		slog.String("method", method(r)), slog.String("route", call.Route), slog.Int("status", status),
 		slog.Float64("seconds", seconds), slog.String("actor", call.Actor.ID), slog.String("trace_id", call.Trace),
+	}
+	if call.Dossier != "" {
+		attrs = append(attrs, slog.String("dossier", call.Dossier), slog.String("workflow_id", contract.WorkflowID(call.Dossier)))
 	}
 	level := slog.LevelInfo
 	if call.Failure != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"reflect"
 	"time"
 
@@ -87,6 +88,9 @@ type Options struct {
 	// Observe, when there is one, is told of every answered request: its method,
 	// the pattern of its route, the status and how long it took.
 	Observe func(method, route string, status int, took time.Duration)
+	// Trace, when there is one, stands before everything else and begins the
+	// span of each request.
+	Trace func(http.Handler) http.Handler
 	// Now is the clock; tests set it.
 	Now func() time.Time
 }

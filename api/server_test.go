@@ -182,7 +182,11 @@ func TestLog(t *testing.T) {
 	require.Contains(t, log, `method=GET route="GET /api/v1/dossiers/{code}" status=200`)
 	require.Contains(t, log, "actor=portal")
 	require.Regexp(t, "trace_id=[0-9a-f]{32}", log)
-	for _, kept := range []string{"Trần", citizen, "q=", "s3cret", code} {
+	require.Contains(t, log, "dossier="+code+" workflow_id=dossier/"+code)
+	s.get("/api/v1/dossiers/Tran-Van-An-"+citizen, as(systemKey))
+	log = s.log.String()
+	require.Contains(t, log, "status=404")
+	for _, kept := range []string{"Trần", "Tran", citizen, "q=", "s3cret"} {
 		require.NotContains(t, log, kept)
 	}
 }

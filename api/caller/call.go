@@ -16,6 +16,9 @@ type Call struct {
 	Lang  Lang
 	// Route is the pattern of the route, never the path: paths hold dossier codes.
 	Route string
+	// Dossier is the code of the dossier that the request is about, if it is
+	// about one.
+	Dossier string
 	// Actor is nobody (its Kind is empty) on a public route.
 	Actor engine.Actor
 	// Scope is how far the actor may do what the route does.
