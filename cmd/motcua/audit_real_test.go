@@ -37,7 +37,7 @@ func auditedServer(t *testing.T) (dir string, super func(sql string)) {
 		DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = travel, pg_catalog, public', current_database()); END $$`)
 	t.Setenv("DATABASE_URL", url)
 	dir = t.TempDir()
-	p, err := newParts(t.Context(), url, client.Options{HostPort: "127.0.0.1:1"}, pgtest.Keys(), config.Config{}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	p, err := newParts(t.Context(), "api", url, client.Options{HostPort: "127.0.0.1:1"}, pgtest.Keys(), config.Config{}, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	organisations, err := seed(t.Context(), p.ledger)

@@ -146,7 +146,7 @@ func (a *app) runStack(ctx context.Context, o devOptions, cfg config.Config, s *
 		return err
 	}
 	temporal := client.Options{HostPort: s.temporal.Address(), Namespace: s.temporal.Namespace()}
-	p, err := newParts(ctx, s.postgres.URL("motcua"), temporal, keys, cfg, cfg.Logger(a.err))
+	p, err := newParts(ctx, "dev", s.postgres.URL("motcua"), temporal, keys, cfg, cfg.Logger(a.err))
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func TestOfficersAreMailed(t *testing.T) {
 	ctx := t.Context()
 	url := pgtest.URL(t)
 	var log safeBuffer
-	p, err := newParts(ctx, url, client.Options{HostPort: "127.0.0.1:1"}, pgtest.Keys(), config.Config{}, slog.New(slog.NewTextHandler(&log, nil)))
+	p, err := newParts(ctx, "api", url, client.Options{HostPort: "127.0.0.1:1"}, pgtest.Keys(), config.Config{}, slog.New(slog.NewTextHandler(&log, nil)))
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	organisations, err := seed(ctx, p.ledger)

@@ -40,7 +40,7 @@ func TestAProductionLedgerIsFilledFromTheCommandLine(t *testing.T) {
 	admin := strings.TrimSpace(works("key", "issue", "--database", "--agency", "H00.101", "--officer", administrator, administrator))
 	require.True(t, strings.HasPrefix(admin, "mc_"), "the secret alone is on standard output")
 
-	p, err := newParts(t.Context(), url, client.Options{HostPort: "127.0.0.1:1"}, pgtest.Keys(), config.Config{}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	p, err := newParts(t.Context(), "api", url, client.Options{HostPort: "127.0.0.1:1"}, pgtest.Keys(), config.Config{}, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	api, err := p.newAPI(config.Config{})

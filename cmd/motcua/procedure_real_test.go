@@ -25,7 +25,7 @@ import (
 func realServer(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	p, err := newParts(t.Context(), pgtest.URL(t), client.Options{HostPort: "127.0.0.1:1"}, pgtest.Keys(), config.Config{}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	p, err := newParts(t.Context(), "api", pgtest.URL(t), client.Options{HostPort: "127.0.0.1:1"}, pgtest.Keys(), config.Config{}, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	organisations, err := seed(t.Context(), p.ledger)

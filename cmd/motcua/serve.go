@@ -48,13 +48,19 @@ type parts struct {
 	keys    *keyring.Ring
 	sender  *webhook.Sender
 	metrics *telemetry.Metrics
+	tracing *telemetry.Tracing // nil: nothing is traced
 	log     *slog.Logger
 }
 
 // newParts opens the database and a client of Temporal. Neither connects
 // before it is used: an API must start while Temporal is away.
-func newParts(ctx context.Context, databaseURL string, temporal client.Options, keys *keyring.Ring, cfg config.Config, log *slog.Logger) (*parts, error) {
-	pool, err := postgres.Open(ctx, databaseURL)
+func newParts(ctx context.Context, role, databaseURL string, temporal client.Options, keys *keyring.Ring, cfg config.Config, log *slog.Logger) (*parts, error) {
+	t, err := trace(ctx, role, cfg, temporal, log)
+	if err != nil {
+		return nil, err
+	}
+	temporal, log = t.temporal, t.log
+	pool, err := postgres.Open(ctx, databaseURL, t.pool...)
 	if err != nil {
 		return nil, err
 	}
@@ -69,14 +75,17 @@ func newParts(ctx context.Context, databaseURL string, temporal client.Options, 
 	}})
 	return &parts{
 		pool: pool, ledger: ledger, client: c, driver: temporalclient.NewDriver(c), keys: keys, log: log,
-		metrics: telemetry.New(ledger, version),
-		sender:  webhook.New(webhook.Options{Allow: cfg.WebhookAllow, Version: version}),
+		metrics: telemetry.New(ledger, version), tracing: t.tracing,
+		sender: webhook.New(t.sender(webhook.Options{Allow: cfg.WebhookAllow, Version: version})),
 	}, nil
 }
 
 func (p *parts) close() {
 	p.client.Close()
 	p.pool.Close()
+	if p.tracing != nil {
+		p.tracing.Close()
+	}
 }
 
 func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
@@ -126,6 +135,9 @@ func (p *parts) newAPI(cfg config.Config) (*api.Server, error) {
 		Sessions:      p.ledger,
 		Accounts:      p.ledger,
 		SessionLimits: engine.SessionLimits{Idle: cfg.SessionIdle, Absolute: cfg.SessionMax},
+	}
+	if p.tracing != nil {
+		o.Trace = p.tracing.Requests
 	}
 	if cfg.Issuer != "" {
 		o.Issuer = oidc.New(oidc.Options{
@@ -208,7 +220,7 @@ func (p *parts) mail(ctx context.Context, cfg config.Config) (stop func(), err e
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		(&worker.Postman{Mailbag: p.ledger, Mailer: mailer, Logger: p.log}).Run(ctx)
+		(&worker.Postman{Mailbag: p.ledger, Mailer: mailer, Logger: p.log, Tracer: p.tracer()}).Run(ctx)
 	}()
 	return func() { cancel(); <-done }, nil
 }
@@ -219,7 +231,7 @@ func (p *parts) runWorker(ctx context.Context, ready func()) error {
 	for {
 		w, err := worker.New(worker.Options{
 			Client: p.client, Ledger: p.ledger, Outbox: p.ledger, Driver: p.driver, Subscribers: p.ledger, Sender: p.sender, Logger: p.log,
-			Observe: p.metrics.Errand,
+			Observe: p.metrics.Errand, Tracer: p.tracer(),
 		})
 		if err != nil {
 			return err
@@ -242,7 +254,7 @@ func (p *parts) runWorker(ctx context.Context, ready func()) error {
 }
 
 // fromEnvironment wires a process from its environment.
-func (a *app) fromEnvironment(ctx context.Context) (*parts, config.Config, error) {
+func (a *app) fromEnvironment(ctx context.Context, role string) (*parts, config.Config, error) {
 	cfg, err := config.Load()
 	if err != nil {
 		return nil, cfg, usageError{err}
@@ -262,7 +274,7 @@ func (a *app) fromEnvironment(ctx context.Context) (*parts, config.Config, error
 	if temporal.Namespace == "" {
 		temporal.Namespace = "motcua"
 	}
-	p, err := newParts(ctx, url, temporal, keys, cfg, cfg.Logger(a.err))
+	p, err := newParts(ctx, role, url, temporal, keys, cfg, cfg.Logger(a.err))
 	if err != nil {
 		return nil, cfg, usageError{err} // nothing was connected to: only the settings can be off
 	}
@@ -283,6 +295,8 @@ Environment:
   MOTCUA_WEBHOOK_DISABLE_AFTER how long nothing may succeed before a webhook is disabled (default 120h)
   MOTCUA_WEBHOOK_PLAIN_LOOPBACK  true allows webhooks over http:// to this machine: development
   MOTCUA_METRICS_LISTEN  address of /metrics, /healthz and /readyz, apart from the API (default none)
+  OTEL_EXPORTER_OTLP_ENDPOINT  where traces are sent, such as http://collector:4318 (default: nothing is traced); the
+                       other OTEL_* variables of OpenTelemetry's SDK are honoured
   MOTCUA_LOG_LEVEL     debug, info, warn or error (default info)
   MOTCUA_LOG_FORMAT    text or json (default text)` + auditKeyHelp
 )
@@ -304,7 +318,7 @@ func (a *app) api() *cobra.Command {
   MOTCUA_DEV_SIGN_IN   true lets anybody sign in as any officer; refused unless the address is loopback`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			p, cfg, err := a.fromEnvironment(c.Context())
+			p, cfg, err := a.fromEnvironment(c.Context(), "api")
 			if err != nil {
 				return err
 			}
@@ -338,7 +352,7 @@ func (a *app) worker() *cobra.Command {
   MOTCUA_MAIL_TEMPLATES  a directory of mail templates that win over the program's`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			p, cfg, err := a.fromEnvironment(c.Context())
+			p, cfg, err := a.fromEnvironment(c.Context(), "worker")
 			if err != nil {
 				return err
 			}

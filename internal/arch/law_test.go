@@ -16,6 +16,8 @@ const (
 	validator = "github.com/go-playground/validator"
 	cel       = "cel.dev/cel-go"
 	merkle    = "github.com/transparency-dev/merkle"
+	otel      = "go.opentelemetry.io/otel"
+	otelSDK   = "go.opentelemetry.io/otel/sdk" // what makes and sends spans; the rooms know the interfaces
 )
 
 // A room is one row of the law.
@@ -61,7 +63,7 @@ var law = []room{
 	{
 		path: "workflows",
 		may:  []string{"engine", "activities", "workflows/contract"},
-		never: append(bans(pgx, "net/http", "os", "math/rand", "crypto/rand", "text/template", "html/template"),
+		never: append(bans(pgx, otel, "net/http", "os", "math/rand", "crypto/rand", "text/template", "html/template"),
 			ban{path: validator, except: "engine"}),
 		clockless: true,
 		why:       "a workflow is replayed from its history: whatever could answer differently the second time goes into an activity",
@@ -76,19 +78,19 @@ var law = []room{
 	{
 		path:  "activities",
 		may:   []string{"engine", "workflows/contract"},
-		never: bans(pgx, "net/http", "net/smtp"),
+		never: bans(pgx, otel, "net/http", "net/smtp"),
 		why:   "activities take the contract's payloads and perform effects through the ports they declare; the adapters are in internal/",
 	},
 	{
 		path:  "worker",
 		may:   []string{"engine", "activities", "workflows", "workflows/contract"},
-		never: bans(pgx),
+		never: bans(pgx, otelSDK),
 		why:   "one registration serves production, tests and replay, so it knows ports and no adapter",
 	},
 	{
 		path:  "api",
 		may:   []string{"engine", "definitions", "workflows/contract"},
-		never: bans(pgx),
+		never: bans(pgx, otelSDK),
 		why:   "the API reads and commands through ports it declares, so that it runs without the store and without the worker",
 	},
 	{
@@ -106,7 +108,7 @@ var law = []room{
 		path:  "internal/telemetry",
 		may:   []string{"engine"},
 		never: bans(pgx, temporal),
-		why:   "metrics are told, or ask through a port: whoever is watched imports them, so they must know nobody",
+		why:   "metrics and spans are told, or ask through a port: whoever is watched imports them, so they must know nobody",
 	},
 	{
 		path:  "internal/notify/webhook",
