@@ -53,6 +53,13 @@ var sources = map[string]source{
 		w.ran = append(w.ran, &process{name: "planted", log: &logbook{}, metrics: shown.URL})
 		t.Cleanup(shown.Close)
 	}},
+	"spans": {sentSpans, map[string]string{
+		"spans": `(?s)POST /api/v1/dossiers/\{code\}/events.*INSERT INTO facts`, "spans ": `dossier/H00\.101-\d{6}-\d{4}`,
+	}, func(_ *testing.T, text string) {
+		w.collector.mu.Lock()
+		defer w.collector.mu.Unlock()
+		w.collector.raw = append(w.collector.raw, text...)
+	}},
 	"databases": {tables, map[string]string{
 		"motcua.public.facts": `dossier-closed`, "motcua.public.dossiers": `H00\.101-\d{6}-\d{4}`,
 		"temporal.public.history_node": `dossier/H00\.101-\d{6}-\d{4}`, "temporal_visibility.public.executions_visibility": `dossier/H00\.101-\d{6}-\d{4}`,
@@ -136,6 +143,12 @@ func serverLogs(context.Context) (map[string][]byte, error) {
 		all[name] = append(before, text...)
 	}
 	return all, nil
+}
+
+// sentSpans are what processes that were traced have sent, as it was sent.
+func sentSpans(context.Context) (map[string][]byte, error) {
+	_, raw := w.collector.all()
+	return map[string][]byte{"spans received": raw}, nil
 }
 
 // metrics are those of the processes that live.

@@ -23,18 +23,19 @@ import (
 // world is the stack that all tests share. Tests that break a part of it mend
 // it before they end, so they run one after the other.
 type world struct {
-	dir      string
-	binary   string
-	database string
-	postgres *devstack.Postgres
-	temporal *devstack.Temporal
-	client   client.Client
-	ledger   *postgres.Ledger
-	api      *process
-	worker   *process
-	ran      []*process        // every process of motcua there was
-	ring     string            // the file of the key ring
-	keys     map[string]string // "portal" or an officer's id, to an API key
+	dir       string
+	binary    string
+	database  string
+	postgres  *devstack.Postgres
+	temporal  *devstack.Temporal
+	client    client.Client
+	ledger    *postgres.Ledger
+	api       *process
+	worker    *process
+	ran       []*process        // every process of motcua there was
+	collector *collector        // of those that are traced
+	ring      string            // the file of the key ring
+	keys      map[string]string // "portal" or an officer's id, to an API key
 }
 
 var w *world
@@ -57,7 +58,7 @@ func runIn(ctx context.Context, m *testing.M) (int, error) {
 	if err := os.Chmod(dir, 0o755); err != nil { // the database's own user must pass
 		return 1, err
 	}
-	w = &world{dir: dir, keys: map[string]string{}, ring: filepath.Join(dir, "keys.json")}
+	w = &world{dir: dir, keys: map[string]string{}, ring: filepath.Join(dir, "keys.json"), collector: &collector{}}
 	if err := pgtest.KeyFile().Write(w.ring); err != nil {
 		return 1, err
 	}

@@ -28,6 +28,7 @@ var usual = []string{applicant, remark, "001190012345", "0912345678", "Nguyễn 
 // for the values in everything that is left behind. Once all tests are over
 // TestMain looks again, for the people of every test.
 func TestPlantedValues(t *testing.T) {
+	spans := traced(t)
 	astray(t)
 	everyStatement(t)
 	dossier := plant(t)
@@ -35,6 +36,9 @@ func TestPlantedValues(t *testing.T) {
 	requireReadable(t, dossier)
 	requireSearched(t)
 	open(t) // and one as the other tests make them
+
+	last := send(t, reception, http.MethodGet, "/api/v1/dossiers/"+dossier, "", nil).Header.Get("Trace-Id")
+	eventually(t, "the spans of what was done last have been sent", func() bool { return len(spans.of(last)) > 0 })
 
 	all, err := left(t.Context())
 	require.NoError(t, err)
