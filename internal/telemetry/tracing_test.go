@@ -167,13 +167,14 @@ func TestCollectorAway(t *testing.T) {
 			tracing, err := telemetry.NewTracing(t.Context(), telemetry.TracingOptions{Logger: slog.New(slog.NewTextHandler(&out, nil))})
 			require.NoError(t, err)
 			h := tracing.Requests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
-			began := time.Now()
-			for range 5000 { // more than wait to be sent
+			for range 3000 { // more than wait to be sent
+				began := time.Now()
 				h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+				require.Less(t, time.Since(began), time.Second)
 			}
-			require.Less(t, time.Since(began), 2*time.Second)
+			began := time.Now()
 			tracing.Close()
-			require.Less(t, time.Since(began), 6*time.Second, "and stopping is bounded")
+			require.Less(t, time.Since(began), 8*time.Second, "stopping is bounded: a collector may take ten for one batch")
 			require.NotEmpty(t, out.String())
 			require.LessOrEqual(t, bytes.Count(out.Bytes(), []byte("traces are not taken")), 1)
 			require.NotContains(t, out.String(), planted)

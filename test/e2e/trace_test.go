@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 	commonpb "go.temporal.io/api/common/v1"
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/client"
@@ -31,6 +32,7 @@ const eventRoute = "POST /api/v1/dossiers/{code}/events"
 func TestOneTrace(t *testing.T) {
 	c := traced(t)
 	dossier := open(t)
+	eventually(t, "the relay has started its workflow", func() bool { return running(t, dossier) })
 	r := send(t, reception, http.MethodPost, "/api/v1/dossiers/"+dossier+"/events", "", map[string]string{"event": "comment", "comment": remark})
 	require.Equal(t, http.StatusOK, r.Status, "%s", r.Body)
 	id := r.Header.Get("Trace-Id")
@@ -75,6 +77,30 @@ func TestOneTrace(t *testing.T) {
 	keep(t, "traced", dossier)
 	replaysQuietly(t, dossier)
 	rootsAreNamed(t, c)
+}
+
+// TestTraceWhileAway: what the ledger decides because no worker answers is in
+// the trace of the request that waited for one.
+func TestTraceWhileAway(t *testing.T) {
+	c := traced(t)
+	dossier := open(t)
+	eventually(t, "the relay has started its workflow", func() bool { return running(t, dossier) })
+	w.worker.kill()
+	r := send(t, reception, http.MethodPost, "/api/v1/dossiers/"+dossier+"/events", "", map[string]string{"event": "comment", "comment": remark})
+	require.Equal(t, http.StatusOK, r.Status, "%s", r.Body)
+	var list []span
+	eventually(t, "the request was sent", func() bool {
+		list = c.of(r.Header.Get("Trace-Id"))
+		return slices.ContainsFunc(list, func(s span) bool { return s.GetName() == eventRoute })
+	})
+	said := map[string]span{}
+	for _, s := range list {
+		said[s.GetName()] = s
+	}
+	require.Equal(t, tracepb.Status_STATUS_CODE_ERROR, said["UpdateWorkflow:fire"].GetStatus().GetCode(), "%s", tree(list))
+	require.Empty(t, said["UpdateWorkflow:fire"].GetStatus().GetMessage())
+	require.Equal(t, "api", said["batch query INSERT facts"].role, "%s", tree(list))
+	require.NotEqual(t, tracepb.Status_STATUS_CODE_ERROR, said[eventRoute].GetStatus().GetCode(), "it was decided all the same")
 }
 
 // callersTrace: who sends a traceparent finds the request under it.
