@@ -88,9 +88,13 @@ func (c *conditions) reach(r engine.Reach) {
 // closed stand last, so the one is a range of the index as the other is. To say
 // it of closed_at as well would be the same again, and the planner, who takes
 // two conditions for independent, would expect hardly anything to pass both.
-func (c *conditions) open() { c.add("d.rank <= %s", int64(rankNotDue)) }
+// The bound is written out: it is that of the index on open dossiers, which a
+// parameter would not be known to keep to.
+func (c *conditions) open() { c.list = append(c.list, "d.rank <= "+lastOpen) }
 
-func (c *conditions) shut() { c.add("d.rank > %s", int64(rankNotDue)) }
+func (c *conditions) shut() { c.list = append(c.list, "d.rank > "+lastOpen) }
+
+var lastOpen = strconv.FormatInt(rankNotDue, 10)
 
 // standing keeps to one of the lists.
 func (c *conditions) standing(s settled) {

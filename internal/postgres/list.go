@@ -23,8 +23,10 @@ func (l *Ledger) List(ctx context.Context, f engine.Filter) (engine.Page, error)
 	if s.behind != nil {
 		order.behind(c, *s.behind)
 	}
-	sql := judgedAt(recordSQL) + ", " + order.key() + ", d.id" + fromSQL + c.where() + order.by() +
-		" LIMIT " + c.param(limit+1) // one more tells whether there is a next page
+	// The page is found first, and then read: finding it takes an index, and
+	// rows only where a condition is of none.
+	found := "SELECT d.id FROM dossiers d" + c.where() + judgedAnyway + order.by() + " LIMIT " + c.param(limit+1) // one more tells whether there is a next page
+	sql := judgedAt(recordSQL) + ", " + order.key() + ", d.id" + fromSQL + " WHERE d.id IN (" + found + ")" + order.by()
 	rows, err := l.pool.Query(ctx, sql, c.args...)
 	if err != nil {
 		return engine.Page{}, coded(err, "list dossiers")

@@ -240,7 +240,7 @@ func (l *Ledger) queueOld(b *pgx.Batch, h held, m *engine.Machine, stored []byte
 		return err
 	}
 	queueKey(b, h.id, s, nil)
-	b.Queue(`INSERT INTO dossier_terms (dossier_id, term) SELECT $1, unnest($2::bytea[]) ON CONFLICT DO NOTHING`, h.id, l.applicantTerms(applicant))
+	b.Queue(termsSQL, h.id, l.applicantTerms(applicant))
 	b.Queue(`UPDATE dossiers SET applicant = $2, fields = $3 WHERE id = $1`, h.id, sealed, fields)
 	b.Queue(`
 		UPDATE commands SET body = (body::jsonb - 'comment' - 'fields')::json

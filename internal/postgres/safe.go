@@ -114,16 +114,21 @@ func (l *Ledger) filled(dossier string, k storedKey) (*safe, error) {
 	return s, s.err
 }
 
-const queueKeySQL = `
+// termsSQL adds what a dossier is found by; queueKeySQL a data key as well.
+const (
+	termsSQL = `
+INSERT INTO dossier_terms (agency, term, dossier_id) SELECT d.agency, t.term, d.id FROM dossiers d, unnest($2::bytea[]) AS t (term) WHERE d.id = $1
+ON CONFLICT DO NOTHING`
+	queueKeySQL = `
 WITH stored AS (
-	INSERT INTO dossier_keys (dossier_id, key_id, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+	INSERT INTO dossier_keys (dossier_id, key_id, wrapped) VALUES ($1, $3, $4) ON CONFLICT DO NOTHING
+)` + termsSQL
 )
-INSERT INTO dossier_terms (dossier_id, term) SELECT $1, unnest($4::bytea[]) ON CONFLICT DO NOTHING`
 
 // queueKey writes a new data key, and what the dossier is found by.
 func queueKey(b *pgx.Batch, id int64, s *safe, terms [][]byte) {
 	if s != nil && s.fresh {
-		b.Queue(queueKeySQL, id, s.keyID, s.wrapped, terms)
+		b.Queue(queueKeySQL, id, terms, s.keyID, s.wrapped)
 	}
 }
 

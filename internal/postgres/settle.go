@@ -68,7 +68,7 @@ func (l *Ledger) settle(ctx context.Context, f engine.Filter) (settled, error) {
 		return s, err
 	}
 	s.departments = s.org.Below(f.Department)
-	s.search, err = l.searchFor(ctx, f.Query)
+	s.search, err = l.searchFor(ctx, f.Reach.Agency, f.Query)
 	return s, err
 }
 

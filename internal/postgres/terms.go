@@ -29,12 +29,23 @@ func (l *Ledger) applicantTerms(a engine.Applicant) [][]byte {
 	return l.terms(a.Name + " " + strings.Join(strings.Fields(a.ID), ""))
 }
 
-// havingTerms is a query for the dossiers that have all of the terms. It joins
-// them, so that the rarest leads.
-func havingTerms(c *conditions, terms [][]byte) string {
-	var joins string
-	for i, term := range terms[1:] {
-		joins += fmt.Sprintf(" JOIN dossier_terms t%d ON t%[1]d.dossier_id = t.dossier_id AND t%[1]d.term = %s", i+1, c.param(term))
+// havingTermsSQL finds dossiers of an agency that have all of n terms: its
+// parameters are the agency, the most that are looked for, and the terms. It
+// joins them, so that the rarest leads.
+func havingTermsSQL(n int) string {
+	sql := "SELECT t.dossier_id FROM dossier_terms t"
+	for i := range n - 1 {
+		sql += fmt.Sprintf(" JOIN dossier_terms t%d ON t%[1]d.agency = $1 AND t%[1]d.term = $%d AND t%[1]d.dossier_id = t.dossier_id", i+1, i+4)
 	}
-	return "SELECT t.dossier_id FROM dossier_terms t" + joins + " WHERE t.term = " + c.param(terms[0])
+	return sql + " WHERE t.agency = $1 AND t.term = $3 LIMIT $2"
+}
+
+// hasTerms says of a dossier d whether it has all of the terms. Each is looked
+// up by itself: as EXISTS, the planner would rather read all that have it.
+func hasTerms(c *conditions, terms [][]byte) string {
+	each := make([]string, len(terms))
+	for i, term := range terms {
+		each[i] = "(SELECT true FROM dossier_terms t WHERE t.agency = d.agency AND t.term = " + c.param(term) + " AND t.dossier_id = d.id)"
+	}
+	return "(" + strings.Join(each, " AND ") + ")"
 }

@@ -17,6 +17,7 @@ import (
 	"motcua/engine"
 	"motcua/internal/devstack"
 	"motcua/internal/postgres"
+	"motcua/internal/postgres/pgtest"
 )
 
 // What the many dossiers are spread over.
@@ -69,7 +70,7 @@ func million(ctx context.Context, o options, out io.Writer) (err error) {
 		return err
 	}
 	defer pool.Close()
-	ledger := postgres.New(pool, postgres.Options{Compile: definitions.Compile})
+	ledger := postgres.New(pool, postgres.Options{Compile: definitions.Compile, Keys: pgtest.Keys()})
 	began := time.Now()
 	conn, err := pgx.Connect(ctx, url) // without the pool's limit on a statement
 	if err != nil {
@@ -114,8 +115,28 @@ func furnishMany(ctx context.Context, l *postgres.Ledger, conn *pgx.Conn, n int)
 				return err
 			}
 		}
-		return nil
+		return findable(ctx, conn)
 	})
+}
+
+// findable lets the dossiers be found by names: one of ten surnames and of
+// eight middle names, the first of each far more often than the last, and one
+// of a hundred given names; and by an identity number each.
+func findable(ctx context.Context, conn *pgx.Conn) error {
+	surnames := strings.Fields("nguyen tran le pham hoang phan vu dang bui do")
+	middle := strings.Fields("van thi huu duc ngoc minh thanh quoc")
+	var given []string
+	for i := range 100 {
+		given = append(given, fmt.Sprintf("ten%02d", i))
+	}
+	digests := func(words []string) (out [][]byte) {
+		for _, word := range words {
+			out = append(out, pgtest.Keys().Index(word))
+		}
+		return out
+	}
+	_, err := conn.Exec(ctx, manyTermsSQL, digests(surnames), digests(middle), digests(given))
+	return err
 }
 
 func manyOrganisation(i int) engine.Organisation {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"motcua/engine"
 	"motcua/internal/postgres"
@@ -44,7 +45,10 @@ func asking(ctx context.Context, l *postgres.Ledger) ([]asked, error) {
 	with("an officer's reach", func(f *engine.Filter) {
 		f.Reach = engine.Reach{Agency: "M00", Departments: []string{"appraisal"}, Officer: "m00.o03"}
 	})
-	with("search by code", func(f *engine.Filter) { f.Query = "M00-260101-0000" })
+	with("search by code", func(f *engine.Filter) { f.Query = "M00-" + time.Now().AddDate(0, 0, -30).Format("060102") })
+	with("search by name", func(f *engine.Filter) { f.Query = "nguyen van ten07" })
+	with("search by the commonest word", func(f *engine.Filter) { f.Query = "nguyen" })
+	with("open ones by name", func(f *engine.Filter) { f.List, f.Query = engine.ListOverdue, "nguyen van ten07" })
 	with("search by procedure", func(f *engine.Filter) { f.Query = "do tai nam buoc" })
 	with("search for what is not there", func(f *engine.Filter) { f.Query = "khong co thu tuc nay" })
 	deep, err := deepPage(ctx, l, largest, 200)

@@ -45,3 +45,17 @@ INSERT INTO facts (dossier_id, seq, kind, at, recorded_at, actor_kind, actor, co
 SELECT d.id, s, 'state-entered', d.started_at + s * interval '3 hours', d.started_at, 'officer',
 	format('%s.o%s', lower(d.agency), lpad((d.id % 20)::text, 2, '0')), '', '{}', ''
 FROM (SELECT * FROM dossiers ORDER BY id DESC LIMIT $1::int / 26) d, generate_series(1, 5) AS s`
+
+// manyTermsSQL makes the blind index of names: $1 to $3 are the digests of the
+// words that come first, second and third.
+const manyTermsSQL = `
+WITH named AS (
+	SELECT id, agency, (hashint4(id::int) & 65535) / 65536.0 AS a, (hashint4(id::int + 1) & 65535) / 65536.0 AS b, (hashint4(id::int + 2) & 65535) AS c FROM dossiers
+)
+INSERT INTO dossier_terms (agency, term, dossier_id)
+SELECT n.agency, t.term, n.id FROM named n CROSS JOIN LATERAL (VALUES
+	(($1::bytea[])[1 + floor(cardinality($1) * a ^ 3)::int]),
+	(($2::bytea[])[1 + floor(cardinality($2) * b ^ 2)::int]),
+	(($3::bytea[])[1 + c % cardinality($3)]),
+	(decode(md5(n.id::text), 'hex'))) AS t (term)
+ORDER BY n.agency, t.term, n.id`
