@@ -139,9 +139,27 @@ func overdue(t *testing.T, dossier string) bool {
 // rungs lists the rungs fired on steps, in the order of the record.
 func rungs(t *testing.T, dossier string) []engine.StoredFact {
 	t.Helper()
+	return rungsOf(t, dossier, func(engine.Fact) bool { return true })
+}
+
+// rungsIn lists those of the step that began when a state was entered. On a
+// busy machine the steps before and after it may be late as well.
+func rungsIn(t *testing.T, dossier string, step engine.StoredFact) []engine.StoredFact {
+	t.Helper()
+	clock := ""
+	for _, f := range facts(t, dossier) {
+		if clock == "" && f.Seq > step.Seq && f.Kind == engine.FactClockStarted && f.Clock.Kind == engine.ClockStep {
+			clock = f.Clock.ID
+		}
+	}
+	return rungsOf(t, dossier, func(f engine.Fact) bool { return f.Rung.Clock == clock })
+}
+
+func rungsOf(t *testing.T, dossier string, meant func(engine.Fact) bool) []engine.StoredFact {
+	t.Helper()
 	var out []engine.StoredFact
 	for _, f := range facts(t, dossier) {
-		if f.Kind == engine.FactRungFired {
+		if f.Kind == engine.FactRungFired && meant(f.Fact) {
 			out = append(out, f)
 		}
 	}

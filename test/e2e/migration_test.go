@@ -130,9 +130,9 @@ func TestMigrationOfAKilledAPI(t *testing.T) {
 	place := r.Header.Get("Location")
 	eventually(t, "all but one are moved", func() bool { return migration(t, place).Counts.Pending == 1 })
 	w.api.kill()
+	again := restored(t, &w.api, "api")
 	require.NoError(t, busy.Rollback(ctx))
-	w.api, err = w.start(ctx, "api")
-	require.NoError(t, err)
+	again()
 	require.Equal(t, engine.MigrationCounts{Total: n, Pending: 1, Migrated: n - 1}, migration(t, place).Counts, "nobody works on it by himself")
 
 	r = send(t, approver, http.MethodPost, place+"/resume", "", nil)

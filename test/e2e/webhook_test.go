@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"context"
 	"io"
 	"net"
 	"net/http"
@@ -72,9 +71,9 @@ func TestSubscriberDown(t *testing.T) {
 	fire(t, reception, dossier, "forward")
 	eventually(t, "it is tried in vain", func() bool { return len(deliveries(t, made.ID, "pending")[0].Tries) > 0 })
 	w.worker.kill()
+	again := restored(t, &w.worker, "worker")
 	finish(t, dossier)
-	w.worker, err = w.start(context.Background(), "worker")
-	require.NoError(t, err)
+	again()
 
 	hook, err := standardwebhooks.NewWebhook(made.Secret)
 	require.NoError(t, err)
