@@ -164,3 +164,36 @@ func messages(list []event.Event) []string {
 	}
 	return out
 }
+
+// TestSubscriberIsLeftAlone: what is away is asked again after a second, then
+// twice as long each time and a minute at most, spread by half of it.
+func TestSubscriberIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, birth())
+	hook := w.hook("k")
+	w.start("a")
+	w.announced()
+	left := func(failures int, a engine.Attempt) time.Duration {
+		t.Helper()
+		w.due()
+		w.exec(`UPDATE webhooks SET failures = $1, retry_at = '-infinity'`, failures)
+		list := w.claim()
+		require.Len(t, list, 1)
+		w.answered(list[0], a)
+		var left float64
+		require.NoError(t, w.pool.QueryRow(t.Context(),
+			`SELECT coalesce(extract(epoch FROM nullif(retry_at, '-infinity') - clock_timestamp()), 0) FROM webhooks WHERE id = $1`, hook.ID).Scan(&left))
+		return time.Duration(left * float64(time.Second))
+	}
+	const took = 2 * time.Second // between the answer and the look at it, at most
+	for failures, longest := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60, 60} {
+		longest *= time.Second
+		got := left(failures, away)
+		require.LessOrEqual(t, got, longest, failures)
+		require.GreaterOrEqual(t, got, longest/2-took, failures)
+	}
+	require.Equal(t, 9, w.count(`SELECT failures FROM webhooks`))
+	busy := engine.Attempt{Status: 429, Failure: engine.FailedStatus, Asked: 3 * time.Minute}
+	require.InDelta(t, 3*time.Minute, left(0, busy), float64(took), "or as it asks")
+	require.Zero(t, left(0, engine.Attempt{Status: 422, Failure: engine.FailedStatus}), "one that refuses a delivery is there")
+}

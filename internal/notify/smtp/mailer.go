@@ -2,6 +2,8 @@ package smtp
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -32,7 +34,8 @@ type Options struct {
 	// Templates is a directory of templates that win over those of the program.
 	Templates string
 
-	dial mail.DialContextFunc // tests reach a server under another name
+	dial  mail.DialContextFunc // tests reach a server under another name,
+	roots *x509.CertPool       // and trust its certificate
 }
 
 // Mailer hands mails to a server. It keeps no connection.
@@ -59,22 +62,18 @@ func New(o Options) (*Mailer, error) {
 		return nil, err
 	}
 	m := &Mailer{letters: letters, from: from, host: u.Hostname()}
-	if m.options, err = connection(u); err != nil {
-		return nil, err
-	}
-	if o.dial != nil {
-		m.options = append(m.options, mail.WithDialContextFunc(o.dial))
-	}
-	return m, nil
+	m.options, err = connection(u, o)
+	return m, err
 }
 
 // connection is how the server is reached. Without TLS anybody on the way reads
 // the password and the mails, so only this machine is spoken to in the open.
-func connection(u *url.URL) ([]mail.Option, error) {
+func connection(u *url.URL, o Options) ([]mail.Option, error) {
 	port, policy := 587, mail.TLSMandatory
-	options := []mail.Option{mail.WithTimeout(timeout)}
+	config := &tls.Config{ServerName: u.Hostname(), RootCAs: o.roots, MinVersion: tls.VersionTLS12}
+	d := dialer{dial: o.dial}
 	if u.Scheme == "smtps" {
-		port, options = 465, append(options, mail.WithSSL())
+		port, policy, d.config = 465, mail.TLSOpportunistic, config // there is TLS already
 	} else if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
 		policy = mail.TLSOpportunistic
 	}
@@ -85,7 +84,9 @@ func connection(u *url.URL) ([]mail.Option, error) {
 		}
 		port = int(n)
 	}
-	options = append(options, mail.WithTLSPolicy(policy), mail.WithPort(port))
+	options := []mail.Option{
+		mail.WithTimeout(timeout), mail.WithTLSPolicy(policy), mail.WithTLSConfig(config), mail.WithPort(port), mail.WithDialContextFunc(d.connect),
+	}
 	if password, ok := u.User.Password(); ok {
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
 	}
