@@ -79,6 +79,9 @@ func (a *app) runDev(ctx context.Context, o devOptions) error {
 	if cfg.MetricsListen == "" {
 		cfg.MetricsListen = "127.0.0.1:0"
 	}
+	if err := cfg.NeedApart(); err != nil {
+		return usageError{err}
+	}
 	cfg.Issuer, cfg.PublicURL = "", "" // on this machine anybody is anybody
 	// PostgreSQL's user passes through; what lies in it is private.
 	if err := os.MkdirAll(o.dir, 0o755); err != nil {

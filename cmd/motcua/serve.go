@@ -323,6 +323,9 @@ func (a *app) api() *cobra.Command {
 				return err
 			}
 			defer p.close()
+			if err := cfg.NeedApart(); err != nil {
+				return usageError{err}
+			}
 			key, err := auditKey(cfg)
 			if err != nil {
 				return err

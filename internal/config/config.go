@@ -91,7 +91,9 @@ func (c Config) Validate() error {
 		errs = append(errs, fmt.Errorf("MOTCUA_DEV_SIGN_IN lets anybody sign in, so MOTCUA_LISTEN must be a loopback address, not %q", c.Listen))
 	}
 	if c.MetricsListen != "" {
-		errs = append(errs, c.checkMetrics())
+		if err := CheckAddress(c.MetricsListen); err != nil {
+			errs = append(errs, fmt.Errorf("MOTCUA_METRICS_LISTEN: %w", err))
+		}
 	}
 	if c.CallerRate < 1 {
 		errs = append(errs, errors.New("MOTCUA_CALLER_RATE is the requests one caller may make per second, 1 or more"))
@@ -115,11 +117,9 @@ func (c Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-// checkMetrics keeps the metrics off the port that everybody reaches.
-func (c Config) checkMetrics() error {
-	if err := CheckAddress(c.MetricsListen); err != nil {
-		return fmt.Errorf("MOTCUA_METRICS_LISTEN: %w", err)
-	}
+// NeedApart keeps the metrics off the port that everybody reaches. It is for
+// processes that serve the API: in others MOTCUA_LISTEN means nothing.
+func (c Config) NeedApart() error {
 	_, public, _ := net.SplitHostPort(c.Listen)
 	if _, port, _ := net.SplitHostPort(c.MetricsListen); port != "0" && port == public {
 		return errors.New("MOTCUA_METRICS_LISTEN has the port of MOTCUA_LISTEN: metrics are not for everybody who reaches the API")

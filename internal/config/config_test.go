@@ -183,7 +183,7 @@ func TestLogger(t *testing.T) {
 }
 
 func TestMetricsListen(t *testing.T) {
-	for address, why := range map[string]string{"127.0.0.1:9464": "", "127.0.0.1:0": "", "9464": "not an address", ":8080": "not for everybody"} {
+	for address, why := range map[string]string{"127.0.0.1:9464": "", "127.0.0.1:0": "", "9464": "not an address", ":8080": ""} {
 		environment(t, map[string]string{"MOTCUA_METRICS_LISTEN": address})
 		_, err := config.Load()
 		if why == "" {
@@ -192,5 +192,18 @@ func TestMetricsListen(t *testing.T) {
 		}
 		require.ErrorContains(t, err, "MOTCUA_METRICS_LISTEN", address)
 		require.ErrorContains(t, err, why)
+	}
+}
+
+// TestNeedApart: who serves the API keeps its port to it; a worker, in which
+// MOTCUA_LISTEN means nothing, may take that port.
+func TestNeedApart(t *testing.T) {
+	for metrics, apart := range map[string]bool{":8080": false, "127.0.0.1:8080": false, "127.0.0.1:9464": true, "127.0.0.1:0": true, "": true} {
+		c := config.Config{Listen: "127.0.0.1:8080", MetricsListen: metrics}
+		if apart {
+			require.NoError(t, c.NeedApart(), metrics)
+		} else {
+			require.ErrorContains(t, c.NeedApart(), "not for everybody", metrics)
+		}
 	}
 }
