@@ -14,6 +14,9 @@ import (
 // is away that is so every few seconds, and not what a log is for.
 const complainEvery = 10 * time.Minute
 
+// maxLines is how many different lines are remembered.
+const maxLines = 64
+
 // complainer says rarely, and without anybody's words, that tracing does not
 // work.
 type complainer struct {
@@ -53,6 +56,9 @@ func (c *complainer) Handle(err error) {
 func (c *complainer) due(line string) bool {
 	if c.now().Before(c.quiet[line]) {
 		return false
+	}
+	if len(c.quiet) >= maxLines {
+		clear(c.quiet)
 	}
 	c.quiet[line] = c.now().Add(complainEvery)
 	return true

@@ -22,6 +22,8 @@ import (
 
 // collector takes spans as a real one does, by OTLP over HTTP, and keeps them.
 type collector struct {
+	variables []string // of a process that sends here
+
 	mu    sync.Mutex
 	raw   []byte
 	spans []span
@@ -146,6 +148,7 @@ func traced(t *testing.T) *collector {
 		}
 	}
 	t.Cleanup(func() { replace() })
-	replace("OTEL_EXPORTER_OTLP_ENDPOINT="+s.URL, "OTEL_BSP_SCHEDULE_DELAY=200", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip")
+	c.variables = []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + s.URL, "OTEL_BSP_SCHEDULE_DELAY=200", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip"}
+	replace(c.variables...)
 	return c
 }

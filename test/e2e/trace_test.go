@@ -2,11 +2,13 @@ package e2e_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,6 +72,10 @@ func TestOneTrace(t *testing.T) {
 		return slices.ContainsFunc(c.roots(), func(s span) bool { return s.GetName() == "errand start" && s.says("motcua.dossier") == dossier })
 	})
 	callersTrace(t, c, dossier)
+	stopWorker(t) // the next one replays what this one did
+	var err error
+	w.worker, err = w.start(context.Background(), "worker", c.variables...)
+	require.NoError(t, err)
 	fire(t, reception, dossier, "accept")
 	for _, step := range theRest {
 		fire(t, step[0], dossier, step[1])
@@ -77,6 +83,17 @@ func TestOneTrace(t *testing.T) {
 	keep(t, "traced", dossier)
 	replaysQuietly(t, dossier)
 	rootsAreNamed(t, c)
+	stopWorker(t)
+	all, _ := c.all()
+	handled := slices.DeleteFunc(named(all, "HandleUpdate:fire"), func(s span) bool { return s.says("temporalWorkflowID") != "dossier/"+dossier })
+	require.Len(t, handled, updatesCompleted(t, dossier), "each once, though it was replayed, and the last before the process ended")
+}
+
+// stopWorker lets the worker end as an operator does.
+func stopWorker(t *testing.T) {
+	t.Helper()
+	require.NoError(t, w.worker.signal(syscall.SIGTERM))
+	eventually(t, "the worker has stopped", w.worker.ended)
 }
 
 // TestTraceWhileAway: what the ledger decides because no worker answers is in
