@@ -29,7 +29,7 @@ func (a *app) dev() *cobra.Command {
 		Use:   "dev",
 		Short: "start everything on this machine, with example data",
 		Long: "Starts a private PostgreSQL cluster, a Temporal server on it with its web UI, the migrations, the shipped\n" +
-			"procedures, two example agencies, the worker, the API and the pages, and prints one ready line. Data and\n" +
+			"procedures, four example agencies, the worker, the API and the pages, and prints one ready line. Data and\n" +
 			"ports are kept in --dir over restarts; Ctrl-C stops everything. For development and trials only: anybody\n" +
 			"on this machine can sign in as any example officer.\n\n" +
 			"API keys of the example officers and of each agency's portal are in DIR/credentials.json; the dossier\n" +

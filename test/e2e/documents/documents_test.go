@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"motcua/internal/devstack"
 )
 
 const (
@@ -187,6 +189,9 @@ func serve(t *testing.T, binary, dir string) string {
 	t.Helper()
 	cmd := exec.Command(binary, "dev", "--listen", "127.0.0.1:0", "--no-temporal-ui", "-o", "json") //nolint:noctx // ended below, by a signal
 	cmd.Dir = dir
+	temporal, err := devstack.FindTemporal(t.Context(), "", os.Stderr) // from here: the stack runs outside the repository
+	require.NoError(t, err)
+	cmd.Env = append(os.Environ(), "MOTCUA_TEMPORAL_BIN="+temporal)
 	log := &strings.Builder{}
 	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()
