@@ -172,6 +172,7 @@ func TestCalendarOfTwoThousand(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, before, w.count(`SELECT count(*) FROM facts`), "nor does publishing, before the act is carried out")
 	require.Equal(t, engine.ActCounts{Total: open, Pending: open}, w.act("swap").Counts)
+	w.exec(`CREATE TABLE slept AS SELECT code, next_at, closed_at FROM dossiers`)
 
 	ran := make(chan error, 1)
 	go func() { ran <- w.RunAct(t.Context(), "swap") }()
@@ -191,7 +192,7 @@ func TestCalendarOfTwoThousand(t *testing.T) {
 	require.Equal(t, counts, r.Counts)
 	require.Equal(t, foreseen, w.outcomes("swap"), "what was foreseen came true, word by word")
 	require.Equal(t, open, w.count(`SELECT count(*) FROM dossiers WHERE calendar_version = 2`))
-	require.Equal(t, open, w.count(`SELECT count(DISTINCT dossier) FROM outbox WHERE kind = 'wake'`), "each workflow is told to look again")
+	require.NotZero(t, w.requireWoken())
 
 	facts := w.count(`SELECT count(*) FROM facts`)
 	require.NoError(t, w.RunAct(t.Context(), "swap"))

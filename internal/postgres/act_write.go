@@ -58,12 +58,24 @@ func (l *Ledger) decideLocked(ctx context.Context, a act, d deed, dossier string
 	return writeAct(ctx, w, a, h, v)
 }
 
+// stirSQL wakes the workflow of a dossier that is about to be changed, if it
+// has to look at another moment than its timer is set for, or to do something
+// now. An act that leaves the moments of a thousand dossiers as they are, as a
+// reassignment does, must not make an officer's event wait behind as many
+// wake-ups.
+const stirSQL = `
+INSERT INTO outbox (kind, dossier, next_at)
+SELECT 'wake', code, $2 FROM dossiers WHERE id = $1 AND ($3 OR next_at IS DISTINCT FROM $2::timestamptz)`
+
 // writeAct records what became of a dossier and ends the transaction. Its
-// workflow is woken: when to look next has changed without it.
+// workflow is woken where the next moment is another one, where it ends, or has
+// linked dossiers to open.
 func writeAct(ctx context.Context, w *work, a act, h held, v verdict) error {
 	b := &pgx.Batch{}
 	changed := len(v.Facts) > 0
 	if changed {
+		o := v.Outcome(engine.Command{ID: a.id})
+		b.Queue(stirSQL, h.id, moment(o.NextAt), o.Closed || len(o.Opens) > 0)
 		if err := queueChange(b, h, v.Decision); err != nil {
 			return err
 		}
@@ -71,7 +83,6 @@ func writeAct(ctx context.Context, w *work, a act, h held, v verdict) error {
 			b.Queue(`UPDATE dossiers SET procedure_version = $2, procedure_sha256 = $3, calendar_version = $4 WHERE id = $1`,
 				h.id, c.Procedure.Version, c.Procedure.SHA256, c.Calendar.Version)
 		}
-		queueErrand(b, engine.ErrandWake, v.Outcome(engine.Command{ID: a.id}))
 	}
 	if err := queueResult(b, a.id, v.outcome); err != nil {
 		return err
