@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +15,8 @@ import (
 func (a *app) dossier() *cobra.Command {
 	r := &remote{}
 	c := noun("dossier", "start, show and move dossiers through a server", a.dossierStart(r), a.dossierShow(r), a.dossierFire(r), a.dossierList(r),
-		a.dossierExplain(r), a.dossierTime(r), a.dossierChain(r), a.dossierPreview(r), a.dossierBulk(r), a.dossierWatch(r))
+		a.dossierCount(r), a.dossierBoard(r), a.dossierWorkload(r), a.dossierView(r), a.dossierExplain(r), a.dossierTime(r), a.dossierChain(r),
+		a.dossierPreview(r), a.dossierBulk(r), a.dossierWatch(r))
 	c.Long = "Starts, shows and moves dossiers through the API of a server.\n\n" +
 		"Which server and as whom: the flags, else MOTCUA_SERVER and MOTCUA_API_KEY, else the stack that motcua dev runs in --dir."
 	c.PersistentFlags().StringVar(&r.server, "server", "", "address of the server (default $MOTCUA_SERVER, else the local stack's)")
@@ -191,64 +191,4 @@ func (a *app) dossierShow(r *remote) *cobra.Command {
 			return a.print(e, func(w io.Writer) { printEvidence(w, e) })
 		},
 	}
-}
-
-// listFilters are the filters of the list that are words.
-var listFilters = []struct{ flag, help string }{
-	{"status", "running, suspended or closed"},
-	{"department", "department that has it"},
-	{"holder", "officer who holds it, or me"},
-	{"procedure", "code of the procedure"},
-	{"due-before", "due before this RFC 3339 time"},
-	{"cursor", "the page after this cursor"},
-}
-
-func (a *app) dossierList(r *remote) *cobra.Command {
-	var overdue bool
-	var limit int
-	values := make([]string, len(listFilters))
-	c := &cobra.Command{
-		Use:     "list",
-		Short:   "list dossiers, the most urgent first",
-		Example: "  motcua dossier list --as hoa.le --overdue\n  motcua dossier list --as lan.nguyen --holder me --due-before 2026-11-30T00:00:00+07:00",
-		Args:    exactly(0, "no arguments"),
-		RunE: func(c *cobra.Command, _ []string) error {
-			query := url.Values{}
-			for i, f := range listFilters {
-				if c.Flags().Changed(f.flag) {
-					query.Set(strings.ReplaceAll(f.flag, "-", "_"), values[i])
-				}
-			}
-			if text := query.Get("due_before"); text != "" {
-				if _, err := time.Parse(time.RFC3339, text); err != nil {
-					return usagef("--due-before %q is not an RFC 3339 time such as 2026-11-30T00:00:00+07:00", text)
-				}
-			}
-			if c.Flags().Changed("overdue") {
-				query.Set("overdue", strconv.FormatBool(overdue))
-			}
-			if c.Flags().Changed("limit") {
-				query.Set("limit", strconv.Itoa(limit))
-			}
-			var page dossierPage
-			if err := r.get(c.Context(), "/dossiers", query, &page); err != nil {
-				return err
-			}
-			page.Dossiers = append([]engine.Record{}, page.Dossiers...) // an empty list, not null
-			return a.print(page, func(w io.Writer) { printPage(w, page) })
-		},
-	}
-	for i, f := range listFilters {
-		c.Flags().StringVar(&values[i], f.flag, "", f.help)
-	}
-	c.Flags().IntVar(&limit, "limit", 50, "at most so many, up to 200")
-	c.Flags().BoolVar(&overdue, "overdue", false, "only those whose step or dossier is overdue; --overdue=false: only the others")
-	complete(c, "status", []string{"running", "suspended", "closed"})
-	return c
-}
-
-// dossierPage is a page of the list.
-type dossierPage struct {
-	Dossiers []engine.Record `json:"dossiers"`
-	Next     string          `json:"next,omitempty"`
 }

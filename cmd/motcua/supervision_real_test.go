@@ -43,6 +43,16 @@ func TestSupervisionOnARealServer(t *testing.T) {
 		works("lan.nguyen", "dossier", "fire", code, "accept")
 	}
 
+	// What lies where, by the filters of lists.
+	require.Contains(t, works("lan.nguyen", "dossier", "count", "--status", "running", "--query", first), "1 dossier at")
+	require.Contains(t, works("lan.nguyen", "dossier", "list", "--started-from", "2026-01-01", "--sort", "-started"), second)
+	require.Contains(t, works("lan.nguyen", "dossier", "board", "--procedure", "2.000908"), "2.000908")
+	require.Contains(t, works("hai.hoang", "dossier", "workload"), "duc.pham")
+	works("lan.nguyen", "dossier", "view", "keep", "Chờ chuyển", "--state", "accepted", "--query", "nguyen")
+	require.Contains(t, works("lan.nguyen", "dossier", "count", "--view", "Chờ chuyển"), "2 dossiers at")
+	require.Contains(t, works("lan.nguyen", "dossier", "view", "drop", "Chờ chuyển"), "dropped")
+	require.Equal(t, "no views\n", works("lan.nguyen", "dossier", "view", "list"))
+
 	// Two dossiers with one slip, accepted together.
 	var slip api.SlipAnswer
 	read(&slip, "lan.nguyen", "handoff", "send", "forward", first, second, "--idempotency-key", "k")
