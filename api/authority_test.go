@@ -3,6 +3,9 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"motcua/api"
+	"motcua/api/web"
 	"motcua/engine"
 )
 
@@ -30,33 +34,92 @@ var cast = []struct {
 	{engine.CapacityPrivacy, "kin"},
 }
 
-// TestMatrix calls every route as everybody there is. What it finds is held
-// against the authority table, and against the matrix as it was reviewed: a
-// route that opens to somebody shows as a changed line.
+// TestMatrix calls every route as everybody there is, those of a site where
+// people sign in at an issuer too. What it finds is held against the authority
+// table, and against the matrix as it was reviewed: a route that opens to
+// somebody shows as a changed line.
 func TestMatrix(t *testing.T) {
-	s := newSite(t)
+	s, o := newSite(t), newOffice(t)
 	code := s.started()
 	var b strings.Builder
 	for _, r := range s.server.Routes() {
-		if strings.HasPrefix(r.Path, "/assets/") {
-			continue // named by their contents
-		}
-		fmt.Fprintf(&b, "%-80s %s:", r.Method+" "+r.Path, r.Verb)
-		for _, c := range cast {
-			who, actor := s.cast(c.capacity, c.officer)
-			res := s.do(r.Method, path(r, code), "", who)
-			let := !turnedAway(res)
-			if r.Path != "/sign-in" { // what that refuses is its own answer
-				may := engine.May(actor, r.Verb) > engine.ScopeNone && (!r.Page || r.Verb.Public() || c.capacity != engine.CapacitySystem)
-				require.Equal(t, may, let, "%s %s as %s: %d %s", r.Method, r.Path, c.capacity, res.StatusCode, res.body)
+		b.WriteString(row(t, r, func(c engine.Capacity, officer string) (answer, engine.Actor) {
+			who, actor := s.cast(c, officer)
+			if r.Method+" "+r.Path == "POST /sign-in" {
+				return s.do(r.Method, r.Path, "officer=lan", who, header("Content-Type", "application/x-www-form-urlencoded")), actor
 			}
-			if let {
-				b.WriteString(" " + string(c.capacity))
-			}
+			return s.do(r.Method, path(r, code), "", who), actor
+		}))
+	}
+	for _, r := range o.server.Routes() {
+		if slices.ContainsFunc(s.server.Routes(), func(other api.Route) bool { return r == other }) {
+			continue
 		}
-		b.WriteString("\n")
+		b.WriteString(row(t, r, func(c engine.Capacity, officer string) (answer, engine.Actor) {
+			who, actor := o.cast(c, officer)
+			if r.Path == web.CallbackPath {
+				begun := carrying(o.begun("/"))
+				return o.do(r.Method, r.Path+"?code=code-1&state="+o.oracle.state, "", who, begun), actor
+			}
+			return o.do(r.Method, r.Path, "", who), actor
+		}))
 	}
 	golden(t, "matrix.txt", b.String())
+}
+
+// row asks a route as everybody there is, and lists who was let in: those whom
+// the authority table says, and nobody else.
+func row(t *testing.T, r api.Route, ask func(engine.Capacity, string) (answer, engine.Actor)) string {
+	t.Helper()
+	line := fmt.Sprintf("%-80s %s:", r.Method+" "+named(r.Path), r.Verb)
+	for _, c := range cast {
+		res, actor := ask(c.capacity, c.officer)
+		let := !turnedAway(res)
+		may := engine.May(actor, r.Verb) > engine.ScopeNone && (!r.Page || r.Verb.Public() || c.capacity != engine.CapacitySystem)
+		require.Equal(t, may, let, "%s %s as %s: %d %s", r.Method, r.Path, c.capacity, res.StatusCode, res.body)
+		if let {
+			line += " " + string(c.capacity)
+		}
+	}
+	return line + "\n"
+}
+
+// named is the path of an asset without the digest of its contents.
+func named(path string) string {
+	return regexp.MustCompile(`^/assets/[0-9a-f]+/`).ReplaceAllString(path, "/assets/*/")
+}
+
+// everyRoute lists what the server answers to, wherever people sign in.
+func everyRoute(t *testing.T) []api.Route {
+	t.Helper()
+	all := newSite(t).server.Routes()
+	for _, r := range newOffice(t).server.Routes() {
+		if !slices.Contains(all, r) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// TestOneDoor: what a mux would answer to is what the server's list of routes
+// says, because the router alone puts anything into one.
+func TestOneDoor(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []string{"*.go", "web/*.go", "caller/*.go", "problem/*.go"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(name)
+			require.NoError(t, err)
+			doors := map[string][]string{"routes.go": {"mux.Handle("}, "register.go": {"http.NewServeMux("}, "build.go": {"http.NewServeMux("}}[name]
+			found := regexp.MustCompile(`\b(http\.NewServeMux\(|mux\.Handle(Func)?\(|http\.Handle(Func)?\()`).FindAllString(string(text), -1)
+			require.ElementsMatch(t, doors, found, name)
+		}
+	}
 }
 
 // cast signs somebody in, and says who they are to the engine.
@@ -74,9 +137,20 @@ func (s *site) cast(c engine.Capacity, officer string) (with, engine.Actor) {
 	}
 }
 
+// cast signs somebody in at the issuer, and says who they are to the engine.
+func (o *office) cast(c engine.Capacity, officer string) (with, engine.Actor) {
+	if officer == "" {
+		return o.site.cast(c, officer)
+	}
+	_, actor, err := o.Officer(o.t.Context(), officer)
+	require.NoError(o.t, err)
+	o.oracle.who = engine.Identity{Issuer: oracleName, Subject: "sub-" + officer, Claimed: officer}
+	return carrying(o.in()), actor
+}
+
 // TestAuthorityPage holds docs/authority.md against the table it is made from.
 func TestAuthorityPage(t *testing.T) {
-	golden(t, "../../docs/authority.md", authorityPage(newSite(t).server.Routes()))
+	golden(t, "../../docs/authority.md", authorityPage(everyRoute(t)))
 }
 
 func authorityPage(routes []api.Route) string {
