@@ -35,7 +35,7 @@ func (l *Ledger) searchFor(ctx context.Context, agency, query string) (search, e
 		return search{}, nil
 	}
 	s := search{asked: true, terms: l.terms(query)}
-	if !strings.ContainsFunc(query, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) }) {
+	if mayBeginCode(query) {
 		s.code = strings.ToUpper(query)
 	}
 	var err error
@@ -43,6 +43,16 @@ func (l *Ledger) searchFor(ctx context.Context, agency, query string) (search, e
 		return s, err
 	}
 	return s, coded(l.few(ctx, agency, &s), "search dossiers")
+}
+
+// mayBeginCode says whether a query is tried as the beginning of a code, which
+// hands it to the database as it is. What has only digits, and more than any
+// group of a code, is a person's number: it is looked for by its digest alone,
+// so that it is in no log of statements.
+func mayBeginCode(query string) bool {
+	const longest = 8
+	return !strings.ContainsFunc(query, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) }) &&
+		(len(query) <= longest || strings.Trim(query, "0123456789") != "")
 }
 
 // few lists the dossiers with a code or a name, unless they are many.
