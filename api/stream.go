@@ -136,7 +136,7 @@ func (m *machineAPI) streamAct(ctx context.Context, in *actInput) (*huma.StreamR
 		told := -1
 		for err == nil {
 			name := streamAct
-			if record.State == engine.MigrationDone {
+			if record.State != engine.MigrationRunning {
 				name = streamActDone
 			}
 			done := record.Counts.Total - record.Counts.Pending

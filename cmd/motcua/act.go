@@ -92,13 +92,13 @@ func (a *app) reportAct(ctx context.Context, r *remote, report actReport, record
 	return nil
 }
 
-// awaitAct looks at an act until it is done, or stands still.
+// awaitAct looks at an act until it is done or cancelled, or stands still.
 func (a *app) awaitAct(ctx context.Context, r *remote, id string) (record engine.ActRecord, err error) {
 	glance := time.NewTicker(migrationGlance)
 	defer glance.Stop()
 	moved, pending := time.Now(), -1
 	for {
-		if err := r.get(ctx, actPath(id), nil, &record); err != nil || record.State == engine.MigrationDone {
+		if err := r.get(ctx, actPath(id), nil, &record); err != nil || record.State != engine.MigrationRunning {
 			return record, err
 		}
 		if record.Counts.Pending != pending {
