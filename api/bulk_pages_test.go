@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"testing"
 	"time"
 
@@ -65,10 +66,19 @@ func TestBulkPageOfARunningAct(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, begun.StatusCode, begun.body)
 	place := begun.Header.Get("Location")
 	page := s.get(place, hoa).body
-	require.Contains(t, page, `<meta http-equiv="refresh" content="3">`, "its progress is read anew without scripts")
+	require.Contains(t, page, `<noscript><meta http-equiv="refresh" content="3"></noscript>`, "its progress is read anew without scripts")
+	script := regexp.MustCompile(`<script src="(/assets/[^"]+)" defer></script>`).FindStringSubmatch(page)
+	require.NotNil(t, script, page)
+	code := s.get(script[1])
+	require.Equal(t, http.StatusOK, code.StatusCode)
+	require.Equal(t, "text/javascript; charset=utf-8", code.Header.Get("Content-Type"))
+	wellFormed(t, page)
 	require.Contains(t, page, place+"/cancel")
 	require.Equal(t, http.StatusSeeOther, s.form(place+"/cancel", nil, hoa).StatusCode)
 	require.Contains(t, s.get(place, hoa).body, "đã dừng")
+	told := s.get("/api/v1/acts/"+place[len("/operations/acts/"):]+"/stream", hoa).body
+	require.Contains(t, told, "event: act-done", "an act that was cancelled is over: its stream ends")
+	require.Contains(t, told, `"state":"cancelled"`)
 	close(b.hold)
 }
 

@@ -19,14 +19,15 @@ type frame struct {
 	CanExit bool
 	CSS     string
 	Other   string // this page in the other language
-	Refresh string // seconds after which the page is read anew; empty: never
+	Script  string
+	Live    bool // the page tells how far something has come: the script follows it, and without scripts it is read anew
 }
 
 func (s *Site) frame(r *http.Request, title string) frame {
 	call := caller.From(r.Context())
 	return frame{
 		Lang: call.Lang, Title: title, Officer: call.Officer.Name,
-		CanExit: s.Sessions != nil && call.Known(), CSS: s.css.path, Other: inLanguage(r, otherLang(call.Lang)),
+		CanExit: s.Sessions != nil && call.Known(), CSS: s.css.path, Script: s.live.path, Other: inLanguage(r, otherLang(call.Lang)),
 	}
 }
 
@@ -84,27 +85,28 @@ func query(pairs ...string) string {
 	return values.Encode()
 }
 
-//go:embed style.css
+//go:embed style.css live.js
 var files embed.FS
 
 // asset is a file served under a name that changes with its content, so that
 // browsers may keep it for ever.
 type asset struct {
-	path string
-	body []byte
+	path  string
+	media string
+	body  []byte
 }
 
-func newAsset(name string) asset {
+func newAsset(name, media string) asset {
 	body, err := files.ReadFile(name)
 	if err != nil {
 		panic(err) // the file is part of the program
 	}
 	sum := sha256.Sum256(body)
-	return asset{path: "/assets/" + hex.EncodeToString(sum[:6]) + "/" + name, body: body}
+	return asset{path: "/assets/" + hex.EncodeToString(sum[:6]) + "/" + name, media: media + "; charset=utf-8", body: body}
 }
 
 func (a asset) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("Content-Type", a.media)
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	_, _ = w.Write(a.body) // the client may be gone
 }

@@ -58,7 +58,7 @@ func (b Bureau) complete() bool {
 // latestActs bounds the list of acts, outcomesShown the outcomes on a page.
 const (
 	latestActs    = 20
-	progressEvery = "3" // seconds after which the page of an act that runs is read anew
+	progressEvery = "3" // seconds after which the page of an act that runs is read anew where scripts are off
 	outcomesShown = 100
 )
 
@@ -130,9 +130,7 @@ func (s *Site) act(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := outcomesView{Lang: call.Lang, Title: actWord(call.Lang, record.Kind), Act: &record, Page: page, More: nextPage(r, page), Key: caller.RandomID()}
 	f := s.frame(r, v.Title)
-	if record.State == engine.MigrationRunning {
-		f.Refresh = progressEvery
-	}
+	f.Live = record.State == engine.MigrationRunning
 	s.render(w, r, http.StatusOK, f, outcomesPage(v))
 	return nil
 }

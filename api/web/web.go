@@ -83,7 +83,7 @@ type Options struct {
 // Site serves the pages.
 type Site struct {
 	Options
-	css asset
+	css, live asset
 }
 
 // Route is a page or a form's target, and who may call it.
@@ -101,7 +101,7 @@ func New(o Options) (*Site, error) {
 	if o.Document == nil {
 		return nil, errors.New("web: the description of the API is missing")
 	}
-	return &Site{Options: o, css: newAsset("style.css")}, nil
+	return &Site{Options: o, css: newAsset("style.css", "text/css"), live: newAsset("live.js", "text/javascript")}, nil
 }
 
 // Routes lists the pages. Where nobody can sign in there is no door.
@@ -133,6 +133,7 @@ func (s *Site) Routes() []Route {
 		{http.MethodGet, "/docs/operations/{id}", engine.VerbPublic, s.page(s.referenceOperation)},
 		{http.MethodGet, "/docs/schemas/{name}", engine.VerbPublic, s.page(s.referenceSchema)},
 		{http.MethodGet, s.css.path, engine.VerbPublic, s.css},
+		{http.MethodGet, s.live.path, engine.VerbPublic, s.live},
 	}
 	if s.Sessions == nil {
 		return list
