@@ -82,9 +82,10 @@ unit: ## the tests of every room, with the race detector where there is a C comp
 	@packages=$$($(GO) list ./...) && $(TEMPORAL) $(GO) test $(RACE) -timeout 10m $$(echo "$$packages" | grep -v '$(WHOLE)')
 	@cd docker/temporal && $(GO) test -timeout 10m ./...
 
-e2e: ## the whole on real Temporal and real PostgreSQL (test/e2e)
+e2e: ## the whole on real Temporal, real PostgreSQL and in a real browser (test/e2e)
 	$(call step,end to end)
 	@./tools/deps.sh tests
+	@./tools/browser/install.sh
 	@if $(call has,test/e2e/*.go); then $(MAKE) build && $(TEMPORAL) $(GO) test -count=1 -p 1 -timeout 15m ./test/e2e/...; \
 	else $(call absent,test/e2e/*.go); fi
 

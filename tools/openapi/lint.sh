@@ -1,28 +1,12 @@
 #!/bin/sh
 # Holds the OpenAPI document to the rules of redocly.yaml. The first argument is the command that prints the document. What the
-# machine lacks is fetched first: node by Debian's package, the linter by its lockfile.
+# machine lacks is fetched first (tools/npm.sh).
 set -eu
 
 print=$1
 here=$(cd "$(dirname "$0")" && pwd)
 
-if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
-	if ! command -v apt-get >/dev/null; then
-		echo "openapi-lint: node and npm are missing; install Node.js 20.19 or later and run again" >&2
-		exit 1
-	fi
-	sudo=
-	[ "$(id -u)" -eq 0 ] || sudo=sudo
-	echo "openapi-lint: no node and npm found; installing Debian's packages nodejs and npm"
-	$sudo apt-get -q update >/dev/null
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends nodejs npm >/dev/null
-fi
-
-# Again only when the lockfile has changed.
-if ! cmp -s "$here/package-lock.json" "$here/node_modules/.motcua-lock"; then
-	(cd "$here" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-	cp "$here/package-lock.json" "$here/node_modules/.motcua-lock"
-fi
+"$here/../npm.sh" "$here"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
