@@ -23,6 +23,8 @@ func (d *decider) reassign() error {
 		return refused(d.c, CodeHandoffPending, "department %s has not accepted the handoff yet", d.c.Department)
 	case d.cmd.Comment == "":
 		return refused(d.c, CodeCommentRequired, "reassigning needs a reason")
+	case d.cmd.Officer == "" && d.c.Holder == "":
+		return refused(d.c, CodeEventNotPermitted, "the dossier is in the department's pool already")
 	case d.cmd.Officer == d.c.Holder:
 		return refused(d.c, CodeEventNotPermitted, "the dossier is held by %q already", d.cmd.Officer)
 	}
