@@ -28,7 +28,8 @@ func TestBulkPages(t *testing.T) {
 	form := url.Values{"event": {"comment"}, "reason": {"nhắc <b>tiến độ</b>"}, "dossier": {first, second, "H00.101-261117-9999"}, "key": {"k1"}}
 	preview := s.form("/bulk/preview", form, hoa)
 	require.Equal(t, http.StatusOK, preview.StatusCode, preview.body)
-	require.Contains(t, preview.body, "not-found: 1")
+	require.Contains(t, preview.body, "Không tìm thấy (<code>not-found: 1</code>)")
+	require.NotContains(t, preview.body, "no dossier", "details are in English and stay there")
 	require.Contains(t, preview.body, `name="dossier" value="`+second+`"`, "what was asked is sent again")
 	require.NotContains(t, preview.body, "<b>tiến độ</b>")
 	wellFormed(t, preview.body)

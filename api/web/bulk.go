@@ -162,6 +162,14 @@ func (s *Site) retryAct(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// listed says how many dossiers are listed, and whether there are more.
+func (v bulkView) listed() string {
+	if v.More {
+		return strconv.Itoa(len(v.Rows)) + "+"
+	}
+	return strconv.Itoa(len(v.Rows))
+}
+
 // sent lists the inputs of a form, to be sent once more.
 func (v bulkView) sent() [][2]string { return sentAgain(v.Form) }
 
@@ -175,14 +183,10 @@ func sentAgain(form url.Values) [][2]string {
 	return out
 }
 
-// reasons are the refusals by why, in the order of their codes.
-func reasons(c *engine.ActCounts) []string {
+// reasons are the codes of what was refused, in their order.
+func reasons(c *engine.ActCounts) []engine.Code {
 	if c == nil {
 		return nil
 	}
-	var out []string
-	for _, code := range slices.Sorted(maps.Keys(c.Reasons)) {
-		out = append(out, string(code)+": "+strconv.Itoa(c.Reasons[code]))
-	}
-	return out
+	return slices.Sorted(maps.Keys(c.Reasons))
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"motcua/api/caller"
+	"motcua/api/problem"
 	"motcua/engine"
 )
 
@@ -19,6 +20,10 @@ func actWord(l caller.Lang, kind engine.ActKind) string {
 		return l.T("Thao tác trên nhiều hồ sơ", "A verb on many dossiers")
 	case engine.ActReassign:
 		return l.T("Bàn giao hồ sơ của cán bộ nghỉ việc", "Dossiers of an officer who left")
+	case engine.ActReorganisation:
+		return l.T("Sắp xếp lại đơn vị", "Departments reorganised")
+	case engine.ActOrganisation:
+		return l.T("Nhập sơ đồ tổ chức", "Organisation imported")
 	default:
 		return string(kind)
 	}
@@ -64,4 +69,22 @@ func resultOf(l caller.Lang, result string) string {
 	default:
 		return result
 	}
+}
+
+// titleOf says a code as problems do.
+func titleOf(l caller.Lang, code engine.Code) string {
+	_, title := problem.ClassOf(code)
+	return l.Text(title)
+}
+
+// whyKept says why a dossier was left as it was; in detail only in English,
+// which is what details are written in.
+func whyKept(l caller.Lang, o engine.ActOutcome) string {
+	switch {
+	case l == caller.EN:
+		return o.Message
+	case o.Code == "":
+		return "" // the result says it
+	}
+	return titleOf(l, o.Code)
 }

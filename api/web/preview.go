@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"motcua/api/caller"
-	"motcua/api/problem"
 	"motcua/engine"
 )
 
@@ -79,12 +78,6 @@ func (s *Site) watch(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, dossierHref(code), http.StatusSeeOther)
 	return nil
-}
-
-// refusedFor says why it would be refused.
-func (v previewView) refusedFor() string {
-	_, title := problem.ClassOf(v.Refusal.Code)
-	return v.Lang.Text(title)
 }
 
 // dueWord writes a due moment, and none as what that means.
