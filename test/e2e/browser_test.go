@@ -11,12 +11,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"motcua/engine"
 )
+
+// privacy sees personal data of everybody, for a purpose.
+const privacy = "mat.kieu"
 
 // accepted is what the state after acceptance is called.
 const accepted = "Đã tiếp nhận, số hóa và chuyển hồ sơ"
@@ -130,7 +134,12 @@ func TestBrowserAccess(t *testing.T) {
 	dossier, stale, linked := open(t), open(t), lifeEvent(t)
 	fire(t, reception, dossier, "accept")
 	eventually(t, "it has been warned of", func() bool { return len(rungs(t, dossier)) > 0 })
-	slip := handedOver(t, 2)
+	slip, handed := handedOver(t, 2)
+	halted := open(t)
+	halt := send(t, head, http.MethodPost, "/api/v1/dossiers/"+halted+"/events", "", map[string]any{
+		"event": "suspend", "comment": "chờ kết luận", "halt": map[string]any{"until": time.Now().Add(48 * time.Hour), "basis": "Quyết định số 1"},
+	})
+	require.Equal(t, http.StatusOK, halt.Status, "%s", halt.Body)
 	act := send(t, head, http.MethodPost, "/api/v1/bulk", "", map[string]any{"event": "comment", "reason": "nhắc tiến độ", "dossiers": []string{dossier, "H00.101-260101-9999"}})
 	require.Equal(t, http.StatusAccepted, act.Status, "%s", act.Body)
 	var begun struct{ Act engine.ActRecord }
@@ -142,28 +151,31 @@ func TestBrowserAccess(t *testing.T) {
 		Paths [][2]any `json:"paths"`
 	}
 	browse(t, "access", map[string]any{
-		"open": []string{"/sign-in", "/docs", "/docs/operations/fire-event", "/docs/schemas/Record"},
-		"head": head, "officer": reception, "dossier": dossier, "stale": stale,
+		"head": head, "officer": reception, "privacy": privacy, "dossier": dossier, "stale": stale, "applicant": applicant,
 		"pages": []pages{
+			{"", [][2]any{{"/sign-in", 200}, {"/docs", 200}, {"/docs/operations/fire-event", 200}, {"/docs/schemas/Record", 200}}},
 			{head, [][2]any{
 				{"/", 200}, {"/?list=overdue", 200}, {"/?procedure=9.999999&due_from=2026-01-01", 200}, {"/dossiers/" + dossier, 200},
 				{"/dossiers/" + dossier + "/evidence", 200}, {"/bulk", 200}, {"/operations/acts/" + begun.Act.ID, 200}, {"/handoffs/" + slip, 200},
 			}},
-			{signer, [][2]any{{"/operations", 200}, {"/dossiers/" + linked, 200}}},
+			{signer, [][2]any{{"/operations", 200}, {"/dossiers/" + linked, 200}, {"/dossiers/" + handed, 200}, {"/dossiers/" + halted, 200}}},
+			{privacy, [][2]any{{"/dossiers/" + dossier, 200}}},
 			{reception, [][2]any{{"/", 200}, {"/bulk", 403}, {"/dossiers/H00.101-260101-9999", 404}}},
 		},
 	})
 }
 
-// handedOver hands copies from the register over on one slip and returns it.
-func handedOver(t *testing.T, n int) string {
+// handedOver hands copies from the register over on one slip and returns it
+// with one of them.
+func handedOver(t *testing.T, n int) (slip, dossier string) {
 	t.Helper()
-	r := send(t, reception, http.MethodPost, "/api/v1/handoffs", "", map[string]any{"event": "forward", "dossiers": passedOn(t, n)})
+	codes := passedOn(t, n)
+	r := send(t, reception, http.MethodPost, "/api/v1/handoffs", "", map[string]any{"event": "forward", "dossiers": codes})
 	require.Less(t, r.Status, 300, "%s", r.Body)
 	var sent struct{ Slip string }
 	r.into(t, &sent)
 	require.NotEmpty(t, sent.Slip, "%s", r.Body)
-	return sent.Slip
+	return sent.Slip, codes[0]
 }
 
 // TestBrowserByKeyboard works with nothing but the keyboard.

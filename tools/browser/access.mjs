@@ -15,12 +15,16 @@ async function inBoth(v, path, status = 200) {
 // previews shows what only forms lead to.
 async function previews(v, given) {
   for (const lang of ['en', 'vi']) {
-    await v.page.goto(`/dossiers/${given.dossier}?lang=${lang}`);
-    const form = v.page.locator('form:has(input[name=event][value=reassign])');
-    await form.locator('textarea').fill('san sẻ công việc');
-    await form.locator('button').click();
-    await v.at(`/dossiers/${given.dossier}/preview`);
-    await holds(v, 'preview of a verb');
+    for (const [to, buttons] of [[given.officer, 1], ['', 0]]) { // it is in the pool already: that would be refused
+      await v.page.goto(`/dossiers/${given.dossier}?lang=${lang}`);
+      const form = v.page.locator('form:has(input[name=event][value=reassign])');
+      await form.locator('select').selectOption(to);
+      await form.locator('textarea').fill('san sẻ công việc');
+      await form.locator('button').click();
+      await v.at(`/dossiers/${given.dossier}/preview`);
+      assert.equal(await v.page.locator('main button').count(), buttons);
+      await holds(v, `preview of a verb, ${to ? 'possible' : 'refused'}`);
+    }
     await v.page.goto('/bulk');
     await v.page.locator('#bulk-event').selectOption('comment');
     await v.page.locator('#bulk-reason').fill('nhắc tiến độ');
@@ -29,6 +33,16 @@ async function previews(v, given) {
     await v.at('/bulk/preview');
     await holds(v, 'preview of an act on many');
   }
+}
+
+// discloses asks for personal data in full, for a purpose.
+async function discloses(v, given) {
+  await v.page.goto(`/dossiers/${given.dossier}`);
+  await v.page.locator('#purpose').selectOption({ index: 0 });
+  await v.page.locator('form:has(#purpose) button').click();
+  await v.sees('việc xem đã được ghi nhận');
+  await v.sees(given.applicant);
+  await holds(v, 'personal data in full');
 }
 
 // refusedForm is the page after a refusal: another officer was faster.
@@ -58,13 +72,12 @@ async function control(v) {
 }
 
 scenario(async (given, visitor) => {
-  const nobody = await visitor();
-  for (const path of given.open) await inBoth(nobody, path);
   await Promise.all(given.pages.map(async ({ who, paths }) => {
     const v = await visitor();
-    await v.signIn(who);
+    if (who) await v.signIn(who);
     for (const [path, status] of paths) await inBoth(v, path, status);
     if (who === given.head) await previews(v, given);
+    if (who === given.privacy) await discloses(v, given);
     if (who === given.officer) await refusedForm(v, given);
     if (who === given.head) await control(v);
   }));

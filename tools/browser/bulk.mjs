@@ -1,6 +1,7 @@
 // One verb on many dossiers: chosen by a filter, looked at, carried out, and
 // watched to its end.
 import assert from 'node:assert/strict';
+import { faults, holds } from './axe.mjs';
 import { patience, scenario } from './browser.mjs';
 
 async function asks(v, given) {
@@ -34,9 +35,18 @@ async function watches(v, given) {
   assert.match(await counts(v), /còn lại: 1$/);
   assert.ok(await stop.evaluate((b) => b === document.activeElement), 'progress leaves the focus where it is');
   assert.match(await v.text('main .badge'), /đang thực hiện/);
+  const running = await v.page.content();
   await fetch(given.release, { method: 'POST' });
   await ends(v, given);
   assert.ok(await v.page.evaluate(() => window.sameDocument), 'it is still the same page');
+  await holds(v, 'an act that is over');
+  // What it looked like on the way is judged at leisure.
+  const { headers } = await v.page.request.get(v.page.url()).then((r) => ({ headers: r.headers() }));
+  await v.page.route(v.page.url(), (route) => route.fulfill({ headers, body: running }));
+  await v.page.reload();
+  await v.page.getByRole('button', { name: 'Dừng phần chưa thực hiện' }).waitFor();
+  await holds(v, 'an act that runs');
+  assert.deepEqual(faults, [], 'the page of the act has no fault');
 }
 
 async function ends(v, given) {
