@@ -88,31 +88,35 @@ async function reassigns(v, given) {
   assert.match(await v.text('dl.facts'), new RegExp(given.name));
 }
 
-// hears listens to the dossier as a script of the page would.
-function hears(v, given) {
-  return v.page.evaluate((dossier) => {
-    window.heard = new Promise((resolve, reject) => {
-      const source = new EventSource(`/api/v1/dossiers/${dossier}/stream`);
-      source.addEventListener('dossier-changed', (e) => { source.close(); resolve(JSON.parse(e.data)); });
-      setTimeout(() => reject(new Error('nothing was heard')), 30_000);
-      window.listening = new Promise((open) => { source.onopen = open; });
-    });
-    return window.listening.then(() => true);
-  }, given.late);
+// hears listens to streams as a script of the page would, with the session of
+// whoever reads it, until each has told of the dossier.
+function hears(v, dossier, streams) {
+  return v.page.evaluate(async ([code, addresses]) => {
+    const sources = addresses.map((a) => new EventSource(a));
+    Promise.all(sources.map((source) => new Promise((resolve) => {
+      source.addEventListener('dossier-changed', (e) => {
+        const change = JSON.parse(e.data);
+        if (change.dossier !== code) return;
+        source.close();
+        resolve(change.facts);
+      });
+    }))).then((all) => { window.told = all; });
+    await Promise.all(sources.map((source) => new Promise((open) => { source.onopen = open; })));
+  }, [dossier, streams]);
 }
 
 async function accepts(officer, supervisor, given) {
   await officer.signIn(given.officer, `/dossiers/${given.late}`);
   const stale = await officer.context.newPage();
   await stale.goto(`/dossiers/${given.late}`);
-  await hears(supervisor, given);
+  await hears(supervisor, given.late, [`/api/v1/dossiers/${given.late}/stream`, '/api/v1/stream']);
   const accept = 'form:has(input[name=event][value=accept]) button';
   await officer.page.locator(accept).click();
   await officer.at(`/dossiers/${given.late}?done=accept`);
   assert.match(await officer.text('[role=status]'), new RegExp(`Tiếp nhận.*${given.accepted}`));
   assert.match(await officer.text('dl.facts strong'), new RegExp(given.accepted));
-  const heard = await supervisor.page.evaluate(() => window.heard);
-  assert.equal(heard.dossier, given.late, 'whoever listens is told');
+  const told = await supervisor.page.waitForFunction(() => window.told);
+  for (const facts of await told.jsonValue()) assert.ok(facts.includes('state-entered'), `whoever listens is told: ${facts}`);
 
   // A page that was read before still offers it: that is refused with reasons.
   officer.expected.push(`409 /dossiers/${given.late}/events`);
