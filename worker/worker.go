@@ -52,7 +52,12 @@ func Tuning() worker.Options {
 		MaxConcurrentWorkflowTaskExecutionSize:  64,
 		MaxConcurrentLocalActivityExecutionSize: 32, // each holds a database connection
 		MaxConcurrentActivityExecutionSize:      16,
-		WorkerStopTimeout:                       10 * time.Second,
+		// A task that waits longer for the worker that knows its workflow goes to
+		// any, with its whole history. After the SDK's five seconds the tail of a
+		// thousand dossiers that fall due together would, and be later for it.
+		// What a worker that died had taken waits as long, once.
+		StickyScheduleToStartTimeout: 15 * time.Second,
+		WorkerStopTimeout:            10 * time.Second,
 	}
 }
 
