@@ -23,6 +23,9 @@ step = @printf '\n== %s\n' "$(1)"
 has = ls $(1) >/dev/null 2>&1
 absent = echo "   nothing yet: no $(1)"
 
+# bin comes first: tools/npm.sh puts a node there where the machine has none that will do.
+export PATH := $(CURDIR)/bin:$(PATH)
+
 .PHONY: help run build test deps tools lint law vet unit workflowcheck e2e fmt generate generate-check bench load clean reset
 
 help:
