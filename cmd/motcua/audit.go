@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"motcua/definitions"
 	"motcua/engine/audit"
 	"motcua/internal/config"
 	"motcua/internal/postgres"
@@ -42,24 +40,6 @@ func auditKey(cfg config.Config) (audit.PrivateKey, error) {
 		return key, usagef("MOTCUA_AUDIT_KEY: %w", err)
 	}
 	return key, nil
-}
-
-// withLedger does something on the database of the environment.
-func withLedger(ctx context.Context, do func(*postgres.Ledger, config.Config) error) error {
-	cfg, err := config.Load()
-	if err != nil {
-		return usageError{err}
-	}
-	url, err := database(cfg)
-	if err != nil {
-		return err
-	}
-	pool, err := postgres.Open(ctx, url)
-	if err != nil {
-		return usageError{err}
-	}
-	defer pool.Close()
-	return do(postgres.New(pool, postgres.Options{Compile: definitions.Compile}), cfg)
 }
 
 func (a *app) auditKeygen() *cobra.Command {

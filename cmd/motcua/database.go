@@ -33,26 +33,40 @@ func (p *bench) agencyFlag(c *cobra.Command) {
 	c.Flags().StringVar(&p.agency, "agency", "", "with --database: code of the agency")
 }
 
-// onLedger works on the ledger at DATABASE_URL.
+// onLedger works on the ledger at DATABASE_URL, whose schema must be this
+// program's.
 func onLedger(ctx context.Context, work func(*postgres.Ledger) error) error {
+	return withLedger(ctx, func(l *postgres.Ledger, _ config.Config) error {
+		if err := l.Ready(ctx); err != nil {
+			return err
+		}
+		return work(l)
+	})
+}
+
+// withLedger works on the ledger of the environment. Nothing is sealed or opened
+// there: see withRing.
+func withLedger(ctx context.Context, work func(*postgres.Ledger, config.Config) error) error {
 	cfg, err := config.Load()
 	if err != nil {
 		return usageError{err}
 	}
+	return openLedger(ctx, cfg, postgres.Options{}, func(l *postgres.Ledger) error { return work(l, cfg) })
+}
+
+// openLedger works on the ledger of a configuration, and closes it.
+func openLedger(ctx context.Context, cfg config.Config, o postgres.Options, work func(*postgres.Ledger) error) error {
 	url, err := database(cfg)
 	if err != nil {
 		return err
 	}
 	pool, err := postgres.Open(ctx, url)
 	if err != nil {
-		return err
+		return usageError{err} // nothing was connected to: only the address can be off
 	}
 	defer pool.Close()
-	ledger := postgres.New(pool, postgres.Options{Compile: definitions.Compile})
-	if err := ledger.Ready(ctx); err != nil {
-		return err
-	}
-	return work(ledger)
+	o.Compile = definitions.Compile
+	return work(postgres.New(pool, o))
 }
 
 // holder is whoever works on the ledger of an agency directly.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"motcua/definitions"
 	"motcua/engine"
 	"motcua/internal/config"
 	"motcua/internal/keyring"
@@ -220,7 +219,7 @@ func (a *app) keysRotate() *cobra.Command {
 			"active one, in small transactions, while everybody works on. It can be cut off and run again; when nothing is left it does nothing." + ringHelp,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.onLedger(c.Context(), func(l *postgres.Ledger, r *keyring.Ring) error {
+			return withRing(c.Context(), func(l *postgres.Ledger, r *keyring.Ring) error {
 				if err := l.Rewrap(c.Context(), func(done int) { a.note("%d data keys are under %s", done, r.Active()) }); err != nil {
 					return err
 				}
@@ -241,7 +240,7 @@ func (a *app) keysStatus() *cobra.Command {
 		Long:  "Counts by key what is sealed under it. A key that is needed and not in the ring is an error: exit code 4." + ringHelp,
 		Args:  exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.onLedger(c.Context(), func(l *postgres.Ledger, r *keyring.Ring) error {
+			return withRing(c.Context(), func(l *postgres.Ledger, r *keyring.Ring) error {
 				uses, err := l.KeyUses(c.Context())
 				if err != nil {
 					return err
@@ -273,8 +272,8 @@ func refusedf(format string, args ...any) error {
 const ringHelp = databaseHelp + `
   MOTCUA_KEYS_FILE     the key ring; or MOTCUA_KEYS, the ring itself`
 
-// onLedger does something with the ledger and the ring of the environment.
-func (a *app) onLedger(ctx context.Context, do func(*postgres.Ledger, *keyring.Ring) error) error {
+// withRing works on the ledger of the environment with its key ring.
+func withRing(ctx context.Context, work func(*postgres.Ledger, *keyring.Ring) error) error {
 	cfg, err := config.Load()
 	if err != nil {
 		return usageError{err}
@@ -283,20 +282,7 @@ func (a *app) onLedger(ctx context.Context, do func(*postgres.Ledger, *keyring.R
 	if err != nil {
 		return err
 	}
-	return onLedgerWith(ctx, cfg, r, func(l *postgres.Ledger) error { return do(l, r) })
-}
-
-func onLedgerWith(ctx context.Context, cfg config.Config, r *keyring.Ring, do func(*postgres.Ledger) error) error {
-	url, err := database(cfg)
-	if err != nil {
-		return err
-	}
-	pool, err := postgres.Open(ctx, url)
-	if err != nil {
-		return usageError{err}
-	}
-	defer pool.Close()
-	return do(postgres.New(pool, postgres.Options{Keys: r, Compile: definitions.Compile}))
+	return openLedger(ctx, cfg, postgres.Options{Keys: r}, func(l *postgres.Ledger) error { return work(l, r) })
 }
 
 // keyUses asks the ledger what rests on the keys of a ring.
@@ -305,7 +291,7 @@ func keyUses(ctx context.Context, r *keyring.Ring) (uses []postgres.KeyUse, err 
 	if err != nil {
 		return nil, usageError{err}
 	}
-	err = onLedgerWith(ctx, cfg, r, func(l *postgres.Ledger) error {
+	err = openLedger(ctx, cfg, postgres.Options{Keys: r}, func(l *postgres.Ledger) error {
 		uses, err = l.KeyUses(ctx)
 		return err
 	})

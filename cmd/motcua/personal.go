@@ -27,7 +27,7 @@ func (a *app) personalSeal() *cobra.Command {
 			"when nothing is left. Comments that facts hold in the clear stay: the record cannot change." + ringHelp,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.onLedger(c.Context(), func(l *postgres.Ledger, _ *keyring.Ring) error {
+			return withRing(c.Context(), func(l *postgres.Ledger, _ *keyring.Ring) error {
 				sealed := 0
 				err := l.SealOld(c.Context(), func(done int) {
 					sealed = done
