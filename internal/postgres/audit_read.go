@@ -110,16 +110,7 @@ func pathOf(ctx context.Context, tx pgx.Tx, book string, day calendar.Date, leaf
 	if err != nil {
 		return audit.Path{}, err
 	}
-	rows, err := tx.Query(ctx, leavesSQL, book, day.String())
-	if err != nil {
-		return audit.Path{}, err
-	}
-	var next audit.Leaf
-	_, err = pgx.ForEachRow(rows, []any{&next.Kind, &next.Name, &next.Seq, &next.Digest}, func() error {
-		prover.Add(next)
-		return nil
-	})
-	if err != nil {
+	if err := eachLeaf(ctx, tx, book, day, prover.Add); err != nil {
 		return audit.Path{}, err
 	}
 	return prover.Path()

@@ -60,11 +60,12 @@ func counted(list []KeyUse, id string) []KeyUse {
 }
 
 // Rewrap seals everything that rests on another key of the ring under the
-// active one, and secrets of webhooks that are not sealed yet, in small transactions, and tells after each how many dossiers
-// are done. Only what is sealed anew is written: no ciphertext of a dossier is
-// touched, nobody has to stop. It can be cut off and called again, and finds
-// nothing to do when all is done. Errors: CodeUnavailable, also where a key
-// that is needed is missing: it names it.
+// active one, and secrets of webhooks that are not sealed yet, in small
+// transactions, and tells after each how many dossiers are done. Only what is
+// sealed anew is written: no ciphertext of a dossier is touched, nobody has to
+// stop. It can be cut off and called again, and finds nothing to do when all is
+// done. Errors: CodeUnavailable, also where a key that is needed is missing: it
+// names it.
 func (l *Ledger) Rewrap(ctx context.Context, progress func(done int)) error {
 	done := 0
 	for {

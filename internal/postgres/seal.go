@@ -279,20 +279,11 @@ func (s *sealing) seal(ctx context.Context) ([]audit.Digest, error) {
 // book signs what one book held.
 func (s *sealing) book(ctx context.Context, book string) (audit.Digest, error) {
 	tree := audit.NewTree()
-	rows, err := s.Query(ctx, leavesSQL, book, s.day.String())
-	if err != nil {
-		return audit.Digest{}, err
-	}
-	var leaf audit.Leaf
-	_, err = pgx.ForEachRow(rows, []any{&leaf.Kind, &leaf.Name, &leaf.Seq, &leaf.Digest}, func() error {
-		tree.Add(leaf)
-		return nil
-	})
-	if err != nil {
+	if err := eachLeaf(ctx, s, book, s.day, tree.Add); err != nil {
 		return audit.Digest{}, err
 	}
 	st := audit.Statement{Book: book, Day: s.day, Leaves: tree.Leaves(), Root: tree.Root(), SealedAt: s.now}
-	err = s.QueryRow(ctx, `SELECT digest FROM audit_digests WHERE book = $1 ORDER BY day DESC LIMIT 1`, book).Scan(&st.Previous)
+	err := s.QueryRow(ctx, `SELECT digest FROM audit_digests WHERE book = $1 ORDER BY day DESC LIMIT 1`, book).Scan(&st.Previous)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return audit.Digest{}, err
 	}
@@ -304,8 +295,19 @@ func (s *sealing) book(ctx context.Context, book string) (audit.Digest, error) {
 	return d, err
 }
 
-// leavesSQL lists the leaves of a book's day in the order of its tree.
-const leavesSQL = `SELECT kind, name, seq, digest FROM audit_leaves WHERE book = $1 AND day = $2::date ORDER BY kind, name`
+// eachLeaf reads the leaves of a book's day in the order of its tree.
+func eachLeaf(ctx context.Context, db queryer, book string, day calendar.Date, add func(audit.Leaf)) error {
+	rows, err := db.Query(ctx, `SELECT kind, name, seq, digest FROM audit_leaves WHERE book = $1 AND day = $2::date ORDER BY kind, name`, book, day.String())
+	if err != nil {
+		return err
+	}
+	var leaf audit.Leaf
+	_, err = pgx.ForEachRow(rows, []any{&leaf.Kind, &leaf.Name, &leaf.Seq, &leaf.Digest}, func() error {
+		add(leaf)
+		return nil
+	})
+	return err
+}
 
 // RecordAuditRead puts on record that somebody read or exported audit data.
 // Errors: CodeUnavailable.
